@@ -1,0 +1,1 @@
+"""When did this company change what it promises, what exactly, and how do you know?"""
