@@ -1,0 +1,95 @@
+"""tracker.toml and the environment: defaults, overrides, every mistake named."""
+
+import pytest
+
+from tracker import config, watchlist
+from tracker.errors import ConfigError
+
+
+def load(tmp_path, text="", **environment):
+    (tmp_path / "tracker.toml").write_text(text)
+    return config.load(tmp_path, environment)
+
+
+def test_every_key_has_a_default(tmp_path):
+    settings = load(tmp_path)
+    assert settings["archive"]["url"] == "https://web.archive.org"
+    assert settings["archive"]["cdx_per_minute"] == 24
+    assert settings.database_url == f"sqlite:///{tmp_path / 'tracker.db'}"
+
+
+def test_the_starter_file_is_valid_and_says_the_defaults(tmp_path):
+    assert load(tmp_path, config.starter()).values == load(tmp_path).values
+    uncommented = "\n".join(
+        line.removeprefix("# ") if " = " in line else line
+        for line in config.starter().splitlines()
+        if not line.startswith("# Settings") and "kind = " not in line and "path = " not in line
+    ).replace("# [[subscription]]", "[[subscription]]")
+    assert load(tmp_path, uncommented).values == load(tmp_path).values
+
+
+def test_environment_wins(tmp_path):
+    settings = load(
+        tmp_path,
+        "[archive]\ncontact = 'a@b.example'",
+        TRACKER_ARCHIVE_CONTACT="c@d.example",
+        TRACKER_ARCHIVE_TIMEOUT="2.5",
+        TRACKER_DATABASE_URL="postgresql+psycopg://u:p@h/d",
+        TRACKER_SMTP_PASSWORD="secret",
+        TRACKER_HOME="not ours",
+    )
+    assert settings["archive"]["contact"] == "c@d.example"
+    assert settings["archive"]["timeout"] == 2.5
+    assert settings.database_url == "postgresql+psycopg://u:p@h/d"
+    assert settings.smtp_password == "secret"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "[archve]\nurl = 'x'",
+            'tracker.toml:1: []: unknown key "archve"; did you mean "archive"?',
+        ),
+        ("\n[archive]\ncontakt = 'x'", 'tracker.toml:3: [archive]: unknown key "contakt"; did you'),
+        ("[archive]\ntimeout = 'x'", "tracker.toml:2: \"timeout\" is 'x'; expected a number"),
+        ("[archive]\ntimeout = true", 'tracker.toml:2: "timeout" is True; expected a number'),
+        ("[archive]\ntimeout = 0", 'tracker.toml:2: "timeout" is 0; expected at least 0.01'),
+        ("[smtp]\nsecurity = 'tsl'", '"security" is \'tsl\'; did you mean "tls"?'),
+        ("[[subscription]]\npolicies = ['*']", "tracker.toml:1: [subscription] has no recipients"),
+        ("[[subscription]]\nto = 'nobody'", 'tracker.toml:2: "nobody" is no mail address'),
+        ("[database]\nurl = 'postgresql://u:p@h/d'", "holds a password; use TRACKER_DATABASE_URL"),
+        ("archive = 3", 'tracker.toml:1: "archive" must be a table, written [archive]'),
+    ],
+)
+def test_names_what_is_wrong(tmp_path, text, message):
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    assert message in str(error.value)
+
+
+def test_names_a_wrong_variable(tmp_path):
+    with pytest.raises(ConfigError, match='did you mean "TRACKER_ARCHIVE_CONTACT"'):
+        load(tmp_path, TRACKER_ARCHIVE_CONTAKT="x")
+    with pytest.raises(ConfigError, match="TRACKER_SMTP_PORT='x'; expected a whole number"):
+        load(tmp_path, TRACKER_SMTP_PORT="x")
+
+
+def test_finds_the_nearest_workspace(tmp_path):
+    (tmp_path / "policies.toml").touch()
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    assert config.find_workspace(deep) == tmp_path
+
+
+def test_this_repository_watches_real_policies():
+    from support import ROOT
+
+    policies = watchlist.parse((ROOT / "policies.toml").read_text())
+    assert [p.id for p in policies] == [
+        "voxbone/privacy",
+        "voxox/privacy",
+        "voiceking/privacy",
+        "voiped/privacy",
+    ]
+    assert len(policies[0].urls) == 2

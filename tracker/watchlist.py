@@ -1,0 +1,154 @@
+"""policies.toml: the policies we watch, as text in and values out. Opens no file."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import tomlkit
+from tomlkit.items import AoT, Array
+
+from tracker import tomlfile
+from tracker.errors import ConfigError, NotFound
+from tracker.model import Policy, WatchedUrl
+from tracker.text import nearest
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+_EVERY = re.compile(r"(\d{1,4})\s*([hdw])")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+ID_FORM = 'service/document in small letters, digits and hyphens, like "voxbone/privacy"'
+
+
+def parse(source: str, name: str = "policies.toml") -> tuple[Policy, ...]:
+    """The policies in the order of the file; ConfigError names line, key and what was expected."""
+    root = tomlfile.load(source, name)
+    policies: dict[str, Policy] = {}
+    for table in root.tables("policy"):
+        policy = _policy(table)
+        if policy.id in policies:
+            raise table.error("id", f'"{policy.id}" is there twice; merge the two or rename one')
+        policies[policy.id] = policy
+    root.close()
+    return tuple(policies.values())
+
+
+def _policy(table: tomlfile.Table) -> Policy:
+    ident = table.required("id")
+    if not _ID.fullmatch(ident):
+        raise table.error("id", f'"{ident}" is not a policy id; expected {ID_FORM}')
+    language = table.text("language")
+    if language and not _LANGUAGE.fullmatch(language):
+        raise table.error("language", f'"{language}" is not a language code; expected "en", "nl" …')
+    policy = Policy(
+        id=ident,
+        name=table.text("name") or ident,
+        urls=_urls(table),
+        language=language,
+        select=table.text("select"),
+        remove=table.texts("remove"),
+        every=_every(table),
+    )
+    table.close()
+    return policy
+
+
+def _urls(table: tomlfile.Table) -> tuple[WatchedUrl, ...]:
+    plain = table.values.get("urls")
+    if isinstance(plain, list) and plain and all(isinstance(url, str) for url in plain):
+        urls = tuple(WatchedUrl(_url(table, "urls", url)) for url in table.texts("urls"))
+    else:
+        urls = tuple(map(_watched, table.tables("urls")))
+    if not urls:
+        raise table.error("", f'"{table.values["id"]}" has no urls; add urls = ["https://…"]')
+    return urls
+
+
+def _watched(table: tomlfile.Table) -> WatchedUrl:
+    url = _url(table, "url", table.required("url"))
+    since, until = table.day("since"), table.day("until")
+    table.close()
+    if since and until and since > until:
+        raise table.error("until", f"until {until} lies before since {since}; swap them")
+    return WatchedUrl(url, since, until)
+
+
+def _url(table: tomlfile.Table, key: str, url: str) -> str:
+    if problem := url_problem(url):
+        raise table.error(key, problem)
+    return url
+
+
+def url_problem(url: str) -> str:
+    """What is wrong with an address to watch, "" where nothing is."""
+    expected = "expected an address like https://example.org/privacy"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError as error:
+        return f'"{url}" is not a URL ({error}); {expected}'
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", url):
+        return f'"{url}" is not a URL of a web page; {expected}'
+    return ""
+
+
+def _every(table: tomlfile.Table) -> timedelta:
+    written = table.text("every")
+    if written is None:
+        return timedelta(days=1)
+    match = _EVERY.fullmatch(written)
+    if not match or not int(match.group(1)):
+        raise table.error("every", f'"{written}" is not a cadence; expected "12h", "1d" or "2w"')
+    return timedelta(**{_UNITS[match.group(2)]: int(match.group(1))})
+
+
+def choose(policies: Iterable[Policy], wanted: Iterable[str]) -> tuple[Policy, ...]:
+    """The named policies, all where none is named. A bare service stands for all its documents."""
+    policies = tuple(policies)
+    wanted = tuple(wanted)
+    known = {policy.id for policy in policies} | {policy.service for policy in policies}
+    for name in wanted:
+        if name not in known:
+            close = nearest(name, known)
+            hint = f'did you mean "{close}"?' if close else "policies.toml lists what is watched"
+            raise NotFound(f'no policy "{name}"; {hint}')
+    return tuple(
+        policy
+        for policy in policies
+        if not wanted or policy.id in wanted or policy.service in wanted
+    )
+
+
+def add(source: str, ident: str, urls: Iterable[str], *, name: str = "", language: str = "") -> str:
+    """`source` with the policy, or with further URLs of one that is there; comments are kept."""
+    urls = tuple(urls)
+    if not _ID.fullmatch(ident):
+        raise ConfigError(f'"{ident}" is not a policy id; expected {ID_FORM}')
+    for url in urls:
+        if problem := url_problem(url):
+            raise ConfigError(problem)
+    if ident in {policy.id for policy in parse(source)}:
+        return _add_urls(source, ident, urls)
+    entry = tomlkit.table()
+    entry["id"] = ident
+    entry["name"] = name or ident.replace("/", " ").replace("-", " ")
+    if language:
+        entry["language"] = language
+    entry["urls"] = list(urls)
+    block = tomlkit.dumps({"policy": AoT([entry])}).strip()
+    return (source.rstrip() + "\n\n" if source.strip() else "") + block + "\n"
+
+
+def _add_urls(source: str, ident: str, urls: tuple[str, ...]) -> str:
+    document = tomlkit.parse(source)
+    tables = document["policy"]
+    assert isinstance(tables, AoT)
+    entry = next(table for table in tables if table["id"] == ident)
+    listed = entry["urls"]
+    assert isinstance(listed, Array)
+    watched = [item if isinstance(item, str) else item["url"] for item in listed]
+    for url in urls:
+        if url not in watched:
+            listed.append({"url": url} if isinstance(listed[0], dict) else url)
+    return tomlkit.dumps(document)
