@@ -384,6 +384,17 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What is shown of some histories: the most severe policy first, chosen topics and time."""
+
+    generated_at: datetime
+    policies: tuple[History, ...]
+    topics: tuple[str, ...] = ()  # () shows all
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """What readers see of a lexicon's topic."""
 

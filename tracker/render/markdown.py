@@ -1,0 +1,130 @@
+"""The report as Markdown (CommonMark), for repositories, tickets and notes."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tracker.model import Change, ClauseChangeKind, History, ProfileEntry, Report
+from tracker.render import links, words
+from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
+
+# What opens something inside a line: emphasis, code, links, HTML, entities, tables, mathematics,
+# template braces; then what does so at a line's start, and addresses GitHub would link by itself.
+_INLINE = re.compile(r"([\\`*_{\[\]<>~|&$])")
+_START = re.compile(r"^([#+\-=:]|\d+(?=[.)]))")
+_ADDRESS = re.compile(r"(?i)(?<=[a-z])(?=://)|(?<=\bwww)(?=\.)")
+_BOLD: frozenset[ClauseChangeKind] = frozenset({"reversed", "vanished", "appeared"})
+
+Names = Mapping[str, str]
+
+
+def render(report: Report, names: Names) -> str:
+    """The whole report, most severe first."""
+    return "\n".join(_report(report, names)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """One line of text that Markdown shows as it is.
+
+    >>> print(escaped("1. <b>We</b> *never* sell on https://example.org"))
+    1\\. \\<b\\>We\\</b\\> \\*never\\* sell on https\\://example.org
+    """
+    shown = _ADDRESS.sub(r"\\", _INLINE.sub(r"\\\1", words.line(text)))
+    return _START.sub(lambda found: _guarded(found[1]), shown)
+
+
+def _guarded(start: str) -> str:
+    """A number keeps its digits: the backslash goes before the mark that makes it a list."""
+    return f"{start}\\" if start.isdigit() else f"\\{start}"
+
+
+def _report(report: Report, names: Names) -> Iterator[str]:
+    yield f"# {escaped(words.title(report))}"
+    scope = words.scope(report, names)
+    if scope:
+        yield f"\nShown: {escaped(scope)}."
+    top = standing_out(report)
+    if top:
+        yield "\n## What stands out\n"
+    for rank, finding in enumerate(top, 1):
+        told = f"{finding.history.policy.name}: {words.sentence(finding.clause, names)}, "
+        yield f"{rank}. {escaped(told + words.window(finding.change.window))}"
+    for history in report.policies:
+        yield from _policy(history, names, scope)
+
+
+def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
+    yield f"\n## {escaped(history.policy.name)}\n"
+    language = words.language(history.language)
+    yield f"`{history.policy.id}`, {language}. Evidence: {words.coverage(history.coverage)}."
+    for told, reference in words.dated(history.dated_references):
+        yield f"\n**{escaped(told)}**:\n\n> {escaped(reference.quote)}"
+    if history.coverage.incidents:
+        yield "\n### Incidents\n"
+    for incident in history.coverage.incidents:
+        yield f"- {escaped(words.incident(incident))}"
+    if not history.changes:
+        yield f"\n{escaped(words.unchanged(history, scope))}"
+    for change in by_weight(history):
+        yield from _change(history, change, names)
+    yield from _profile(history, names)
+
+
+def _change(history: History, change: Change, names: Names) -> Iterator[str]:
+    told, moved = split_moved(findings(history, change))
+    if change.kind != "substantive" and not told:
+        yield f"\n*{escaped(words.change(change))}*"
+    else:
+        yield f"\n### {escaped(words.change(change))}"
+    for finding in told:
+        yield from _finding(finding, names)
+    if moved:
+        yield f"\n{escaped(words.moved(moved, names))}"
+
+
+def _finding(finding: Finding, names: Names) -> Iterator[str]:
+    clause = finding.clause
+    kind = words.kind(clause)
+    kind = f"**{escaped(kind)}**" if clause.kind in _BOLD else escaped(kind)
+    yield f"\n#### {escaped(words.topic(clause.topic, names))}: {kind}"
+    for label, quote in (("Before", finding.before), ("After", finding.after)):
+        if quote:
+            yield from _quote(label, quote)
+    yield f"\nWhy: {escaped(words.why(clause))}"
+
+
+def _quote(label: str, quote: Quote) -> Iterator[str]:
+    where = f"{words.place(quote.clause)}, {words.STANCES[quote.clause.stance]}"
+    yield f"\n{label} ({escaped(where)}, {_evidence(quote)}):"
+    yield f"\n> {escaped(words.quoted(quote.clause))}"
+
+
+def _evidence(quote: Quote) -> str:
+    """A link in angle brackets: parentheses of the address cannot end it."""
+    url = links.to_quote(quote.sighting, quote.clause.quote)
+    name = escaped(links.name(quote.sighting))
+    return f"[{name}](<{url}>)" if url else name
+
+
+def _profile(history: History, names: Names) -> Iterator[str]:
+    if not history.profile:
+        return
+    latest = history.versions[-1]
+    yield f"\n### What it says now: {words.seen(latest)}\n"
+    if words.dates(latest):
+        yield f"The text {escaped(words.dates(latest))}.\n"
+    yield "| topic | stance | quote | since |\n| --- | --- | --- | --- |"
+    for entry in history.profile:
+        yield _row(history, entry, names)
+
+
+def _row(history: History, entry: ProfileEntry, names: Names) -> str:
+    clause = entry.clause
+    quote = escaped(words.shortened(words.quoted(clause), 240))
+    url = links.to_quote(history.versions[-1].last_seen, clause.quote)
+    cells = (
+        escaped(words.topic(clause.topic, names)),
+        words.STANCES[clause.stance],
+        f"[{quote}](<{url}>)" if url else quote,
+        escaped(words.since(entry)),
+    )
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,143 @@
+"""The report for terminals: rich lines, colours where there are any.
+
+Addresses stay in one piece: print with `crop=False`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.text import Text
+
+from tracker.model import Change, History, ProfileEntry, Report
+from tracker.render import links, words
+from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
+
+_STYLES = {
+    "reversed": "bold red",
+    "vanished": "red",
+    "appeared": "green",
+    "reworded": "yellow",
+    "moved": "cyan",
+}
+# A quote is one sentence; the longest of the real ones are lists that never end.
+_LONGEST = 600
+_INCIDENTS = 5
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Wrapped text behind a prefix that later lines leave free."""
+
+    prefix: str
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        width = max(options.max_width - len(self.prefix), 20)
+        for index, line in enumerate(self.text.wrap(console, width)):
+            line.rstrip()
+            yield Text(" " * len(self.prefix) if index else self.prefix, self.text.style) + line
+
+
+def render(report: Report, names: Names) -> RenderableType:
+    """The whole report, most severe first."""
+    return Group(*_report(report, names))
+
+
+def _report(report: Report, names: Names) -> Iterator[RenderableType]:
+    yield Text(words.title(report), "bold")
+    scope = words.scope(report, names)
+    if scope:
+        yield Text(f"Shown: {scope}")
+    top = standing_out(report)
+    if top:
+        yield Text("\nWhat stands out", "bold")
+    for rank, finding in enumerate(top, 1):
+        yield _top_line(rank, finding, names)
+    for history in report.policies:
+        yield from _policy(history, names, scope)
+
+
+def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
+    told = Text(f"{words.line(finding.history.policy.name)}: ")
+    told.append(words.sentence(finding.clause, names), _STYLES[finding.clause.kind])
+    told.append(f", {words.window(finding.change.window)}")
+    return _Hanging(f"{rank:2}. ", told)
+
+
+def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableType]:
+    yield Text(f"\n{words.line(history.policy.name)}", "bold underline")
+    yield Text(f"{history.policy.id}, {words.language(history.language)}", "dim")
+    yield _Hanging("", Text(f"Evidence: {words.coverage(history.coverage)}"))
+    for told, reference in words.dated(history.dated_references):
+        yield _Hanging("! ", Text(told, "bold magenta"))
+        yield _Hanging("  ", Text(f'"{words.shortened(words.line(reference.quote), _LONGEST)}"'))
+    for incident in history.coverage.incidents[:_INCIDENTS]:
+        yield _Hanging("  ", Text(f"incident {words.incident(incident)}", "dim"))
+    if len(history.coverage.incidents) > _INCIDENTS:
+        more = len(history.coverage.incidents) - _INCIDENTS
+        yield Text(f"  and {words.count(more, 'more incident')}: see `status`", "dim")
+    if not history.changes:
+        yield Text(words.unchanged(history, scope))
+    for change in by_weight(history):
+        yield from _change(history, change, names)
+    yield from _profile(history, names)
+
+
+def _change(history: History, change: Change, names: Names) -> Iterator[RenderableType]:
+    substantive = change.kind == "substantive"
+    if substantive:
+        yield Text("")
+    yield _Hanging("", Text(words.change(change), "bold" if substantive else "dim"))
+    told, moved = split_moved(findings(history, change))
+    if substantive and not told:
+        yield Text("  no clause on a known topic said anything else", "dim")
+    for finding in told:
+        yield from _finding(finding, names)
+    if moved:
+        yield _Hanging("  ", Text(words.moved(moved, names), "cyan"))
+
+
+def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
+    clause = finding.clause
+    heading = f"{words.topic(clause.topic, names)}: {words.kind(clause)}"
+    yield Text(f"  {heading}", _STYLES[clause.kind])
+    for mark, quote in (("-", finding.before), ("+", finding.after)):
+        if quote:
+            yield from _quote(mark, quote)
+    yield _Hanging("      ", Text(f"why: {words.why(clause)}", "dim"))
+
+
+def _quote(mark: str, quote: Quote) -> Iterator[RenderableType]:
+    yield _Hanging(f"    {mark} ", Text(words.shortened(words.quoted(quote.clause), _LONGEST)))
+    where = f"{words.place(quote.clause)}, {links.name(quote.sighting)}"
+    yield _Hanging("      ", Text(where, "dim"))
+    yield from _address("      ", links.view(quote.sighting))
+
+
+def _address(indent: str, url: str) -> Iterator[RenderableType]:
+    if url:
+        yield Text(indent + url, "dim blue", no_wrap=True, overflow="ignore")
+
+
+def _profile(history: History, names: Names) -> Iterator[RenderableType]:
+    if not history.profile:
+        return
+    latest = history.versions[-1]
+    yield Text(f"\nWhat it says now: {words.seen(latest)}", "bold")
+    if words.dates(latest):
+        yield Text(f"  {words.dates(latest)}", "dim")
+    for entry in history.profile:
+        yield _entry(entry, names)
+    yield from _address("  ", links.view(latest.last_seen))
+
+
+def _entry(entry: ProfileEntry, names: Names) -> RenderableType:
+    clause = entry.clause
+    told = Text()
+    told.append(f"{words.topic(clause.topic, names)}: {words.STANCES[clause.stance]}", "bold")
+    told.append(f", {words.shortened(words.quoted(clause), 160)}")
+    told.append(f", {words.since(entry)}", "dim")
+    return _Hanging("  ", told)

@@ -1,0 +1,250 @@
+"""The words all renderings share: windows, changes, coverage. Marks and colours come later."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tracker import timestamps
+from tracker.model import (
+    Change,
+    Clause,
+    ClauseChange,
+    Coverage,
+    DatedReference,
+    History,
+    Incident,
+    ProfileEntry,
+    Report,
+    Version,
+    Window,
+)
+from tracker.render.view import Finding
+
+# C0 and C1 controls drive terminals; bidirectional marks make text read as what it is not.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+STANCES = {"asserts": "stated", "denies": "denied", "conditional": "under conditions"}
+_LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "nl": "Dutch"}
+_KINDS = {
+    "date-only": "only the date changed",
+    "flap": "text came and went",
+    "editorial": "editorial",
+}
+
+
+def inert(text: str) -> str:
+    """Page text that cannot steer a terminal or turn the reading direction.
+
+    >>> inert("\\x1b]0;owned\\x07 We\\u202e sell")
+    ']0;owned We sell'
+    """
+    return _CONTROL.sub("", text)
+
+
+def line(text: str) -> str:
+    """The same in one line."""
+    return " ".join(inert(text).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters, cut between words.
+
+    >>> shortened("We never sell your data", 14)
+    'We never sell …'
+    """
+    if len(text) <= length:
+        return text
+    return text[: length + 1].rsplit(" ", 1)[0][:length].rstrip(" ,;:") + " …"
+
+
+def count(number: int, noun: str) -> str:
+    """
+    >>> count(1, "day"), count(1200, "capture")
+    ('1 day', '1,200 captures')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def window(between: Window) -> str:
+    """Never a bare date: what lies between the two captures is not known.
+
+    >>> from datetime import datetime, UTC
+    >>> window(Window(datetime(2017, 6, 29, tzinfo=UTC), datetime(2018, 8, 30, tzinfo=UTC)))
+    'after 2017-06-29 and by 2018-08-30 (427 days)'
+    """
+    after, by = between.after, between.by
+    if between.days == 0:
+        return f"after {after:%Y-%m-%d %H:%M} and by {by:%H:%M} UTC (the same day)"
+    return (
+        f"after {timestamps.day(after)} and by {timestamps.day(by)} ({count(between.days, 'day')})"
+    )
+
+
+def since(entry: ProfileEntry) -> str:
+    """Since when a clause has been there, as far as captures tell."""
+    if entry.after is None:
+        return f"there on {timestamps.day(entry.by)} already"
+    return f"appeared {window(Window(entry.after, entry.by))}"
+
+
+def topic(identifier: str, names: Mapping[str, str]) -> str:
+    """A topic's name; a facet without a name of its own stands behind its topic's.
+
+    >>> topic("international_transfer.privacy_shield", {"international_transfer": "transfers"})
+    'transfers: privacy shield'
+    """
+    if identifier in names:
+        return names[identifier]
+    base, _, facet = identifier.partition(".")
+    whole = names.get(base, base.replace("_", " "))
+    return f"{whole}: {facet.replace('_', ' ')}" if facet else whole
+
+
+def kind(clause: ClauseChange) -> str:
+    """What happened to a clause; a reversal is told at the top of one's voice."""
+    if clause.kind == "reversed":
+        return "REVERSED"
+    return f"{clause.kind}, {clause.effect}" if clause.effect else clause.kind
+
+
+def quoted(clause: Clause) -> str:
+    """The quote with the sentence that introduces its list: items mean nothing without it."""
+    lead_in = f"{line(clause.lead_in)} … " if clause.lead_in else ""
+    return f'"{lead_in}{line(clause.quote)}"'
+
+
+def place(clause: Clause) -> str:
+    section = line(clause.section)
+    return f"in “{section}”" if section else "before the first heading"
+
+
+def why(clause: ClauseChange) -> str:
+    """The severity's reason and the rule that named the change."""
+    return "; ".join(part for part in (clause.reason, line(clause.rule)) if part)
+
+
+def moved(found: Sequence[Finding], names: Mapping[str, str]) -> str:
+    """One line for all that is only said elsewhere."""
+    where = dict.fromkeys(topic(finding.clause.topic, names) for finding in found)
+    return f"moved, otherwise the same: {', '.join(where)}"
+
+
+def title(report: Report) -> str:
+    policies = f"{len(report.policies):,} {'policy' if len(report.policies) == 1 else 'policies'}"
+    return f"Policy changes: {policies}, as known on {moment(report.generated_at)}"
+
+
+def unchanged(history: History, scope: str) -> str:
+    """What the absence of changes means, where the report is limited to `scope` if not ""."""
+    if not history.versions:
+        return "No usable capture, so nothing is known of the text."
+    if scope:
+        return f"No change found ({scope})."
+    first, last = history.coverage.first, history.coverage.last
+    if len(history.versions) == 1 and first and last and first == last:
+        return "One version from a single capture: nothing to compare it with."
+    return "No change found between the first and the last capture."
+
+
+def sentence(clause: ClauseChange, names: Mapping[str, str], *, length: int = 100) -> str:
+    """personalised advertising: REVERSED, "we show no ..." became "for the display of ..." """
+    quotes = [
+        f'"{shortened(line(side.quote), length)}"' for side in (clause.before, clause.after) if side
+    ]
+    return f"{topic(clause.topic, names)}: {kind(clause)}, {' became '.join(quotes)}"
+
+
+def change(what: Change) -> str:
+    """One line on a whole change: versions, window, size, labels."""
+    size = f"{what.diff.words_added:,} words added, {what.diff.words_removed:,} removed"
+    parts = [f"version {what.before} → {what.after}", window(what.window), size]
+    if what.kind != "substantive":
+        parts.insert(1, _KINDS[what.kind])
+    return "; ".join([*parts, *what.labels])
+
+
+def coverage(known: Coverage) -> str:
+    """How dense the evidence is, in a sentence."""
+    if known.first is None or known.last is None:
+        return f"{count(known.captures, 'capture')} listed, none usable" + _incidents(known)
+    return (
+        f"{count(known.captures, 'capture')} listed, {known.fetched:,} fetched, "
+        f"first {timestamps.day(known.first)}, last {timestamps.day(known.last)}, "
+        f"longest gap {count(known.longest_gap_days, 'day')}" + _incidents(known)
+    )
+
+
+def _incidents(known: Coverage) -> str:
+    if not known.incidents:
+        return "; no incidents"
+    kinds = Counter(incident.kind for incident in known.incidents)
+    told = ", ".join(f"{number} {name}" for name, number in sorted(kinds.items()))
+    return f"; {count(len(known.incidents), 'incident')} ({told})"
+
+
+def incident(happened: Incident) -> str:
+    when = timestamps.day(happened.captured_at) if happened.captured_at else "no capture"
+    return line(f"{when}: {happened.kind}, {happened.cause} ({happened.remedy})")
+
+
+def dated(references: Sequence[DatedReference]) -> list[tuple[str, DatedReference]]:
+    """Each term once, with the last capture that cites it out of its time."""
+    last = {}
+    for reference in sorted(references, key=lambda one: one.captured_at):
+        last[reference.term] = reference
+    return [(_out_of_time(reference), reference) for reference in last.values()]
+
+
+def _out_of_time(reference: DatedReference) -> str:
+    """cites EU-US Privacy Shield 412 days after its end (struck down), ... in the capture of ..."""
+    days = abs(reference.days_after_end)
+    side = "after its end" if reference.days_after_end >= 0 else "before it existed"
+    event = f" ({reference.end_event})" if reference.end_event else ""
+    seen_at = timestamps.day(reference.captured_at)
+    return f"cites {reference.name} {count(days, 'day')} {side}{event}, in the capture of {seen_at}"
+
+
+def dates(version: Version) -> str:
+    """The dates a text gives of itself, which nobody else attests."""
+    document = version.document
+    declared = [
+        f"{what} {when.isoformat()}"
+        for what, when in (
+            ("says it was last updated", document.declared_date),
+            ("says it applies from", document.effective_date),
+        )
+        if when
+    ]
+    return ", ".join(declared)
+
+
+def seen(version: Version) -> str:
+    """Which version it is and when captures showed it."""
+    first = timestamps.day(version.first_seen.captured_at)
+    last = timestamps.day(version.last_seen.captured_at)
+    times = count(version.sightings, "capture")
+    period = f"on {first}" if first == last else f"{first} to {last}"
+    return f"version {version.number}, seen {period} in {times}"
+
+
+def language(code: str) -> str:
+    return _LANGUAGES.get(code, code or "language unknown")
+
+
+def scope(report: Report, names: Mapping[str, str]) -> str:
+    """What a report was limited to, "" where it shows all."""
+    parts = []
+    if report.topics:
+        parts.append("only " + ", ".join(topic(one, names) for one in report.topics))
+    parts += [
+        f"{word} {timestamps.day(at)}"
+        for word, at in (("since", report.since), ("until", report.until))
+        if at
+    ]
+    return ", ".join(parts)
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
