@@ -1,0 +1,48 @@
+"""What reading a page yields before any judgement: lines, and the boxes they stand in."""
+
+from dataclasses import dataclass, field
+
+from tracker.model import BlockKind
+
+
+@dataclass(slots=True)
+class Line:
+    """A block-to-be; mutable until region.py has judged it."""
+
+    kind: BlockKind
+    text: str
+    box: int  # index of the innermost box
+    level: int = 0
+    marker: str = ""
+    cells: tuple[str, ...] = ()
+    header: bool = False
+    links: tuple[str, ...] = ()
+    linked: int = 0  # characters inside links
+    look: str = ""  # "bold", "dt", "class", "button": may be a heading that is not marked as one
+    place: tuple[int, int] | None = None  # row and column while its table is open
+    dropped: str = ""  # why; "" while kept
+    kept: str = ""  # why it was kept against the odds
+
+
+@dataclass(slots=True)
+class Box:
+    """An element that can be furniture as a whole; its lines are start..end-1."""
+
+    parent: int
+    tag: str
+    names: str  # id, classes and role, in lower case
+    start: int
+    end: int = 0
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page laid flat."""
+
+    title: str = ""  # of <title>
+    language: str = ""
+    lines: list[Line] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    scripts: int = 0
+    frames: int = 0
