@@ -81,6 +81,7 @@ class Capture:
     urlkey: str = ""
     length: int | None = None  # of the compressed record, not of the body
     archive: str = ""  # base URL of the archive that listed it
+    memento_url: str = ""  # where the archive replays it unaltered
 
     @property
     def key(self) -> tuple[str, str, str]:
