@@ -1,0 +1,89 @@
+"""The archive's answers in `snapshots/<service>/<document>.cdxj`: what it listed, and when.
+
+Beside the snapshots, because an answer is true at its time only and cannot be derived. One line a
+capture (urlkey, timestamp, JSON), and one `!meta` line for each address asked.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from tracker.errors import StoreError
+from tracker.model import Capture, Listing
+from tracker.store import files
+from tracker.store.records import to_json
+
+_SUFFIX = ".cdxj"
+_META = "!meta "
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    url: str
+    archive: str
+    answer: Listing  # without its captures
+
+
+class ListingStore:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def captures(self, policy: str) -> tuple[Capture, ...]:
+        """All that was ever listed for any address of the policy, oldest first."""
+        return self._read(policy)[1]
+
+    def asked(self, policy: str, url: str, archive: str) -> Listing | None:
+        """The last answer for one address, without its captures; None where never asked."""
+        for asked in self._read(policy)[0]:
+            if (asked.url, asked.archive) == (url, archive):
+                return asked.answer
+        return None
+
+    def merge(self, policy: str, url: str, archive: str, listing: Listing) -> int:
+        """Keep an answer; returns how many captures were not known before.
+
+        A union: what an archive lists less today was still listed then.
+        """
+        path = files.policy_path(self.root, policy, _SUFFIX)
+        asked, known = self._read(policy)
+        captures = {(c.archive, c.key): c for c in (*known, *listing.captures)}
+        answer = _Asked(url, archive, replace(listing, captures=()))
+        others = [a for a in asked if (a.url, a.archive) != (url, archive)]
+        content = "".join(_lines([*others, answer], captures.values())).encode("ascii")
+        with files.writing(path):
+            files.replace(path, content)
+        return len(captures) - len(known)
+
+    def _read(self, policy: str) -> tuple[list[_Asked], tuple[Capture, ...]]:
+        path = files.policy_path(self.root, policy, _SUFFIX)
+        with files.reading(path):
+            lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+        asked: list[_Asked] = []
+        captures: list[Capture] = []
+        for number, line in enumerate(lines, 1):
+            try:
+                if line.startswith(_META):
+                    asked.append(msgspec.convert(json.loads(line.removeprefix(_META)), _Asked))
+                else:
+                    captures.append(msgspec.convert(json.loads(line.split(" ", 2)[2]), Capture))
+            except (ValueError, IndexError, msgspec.ValidationError) as error:
+                raise StoreError(
+                    f"{path}, line {number}: not a line this program wrote ({error}); "
+                    "delete the line, and the next fetch asks the archive again"
+                ) from error
+        return asked, tuple(sorted(captures, key=_order))
+
+
+def _lines(asked: Iterable[_Asked], captures: Iterable[Capture]) -> Iterator[str]:
+    for one in sorted(asked, key=lambda a: (a.archive, a.url)):
+        yield f"{_META}{to_json(one)}\n"
+    for capture in sorted(captures, key=_order):
+        key = "%20".join(capture.urlkey.split()) or "-"
+        yield f"{json.dumps(key)[1:-1]} {capture.timestamp} {to_json(capture)}\n"
+
+
+def _order(capture: Capture) -> tuple[object, ...]:
+    return (capture.at, *capture.key, capture.archive)
