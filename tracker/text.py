@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Literal
 
 from tracker.model import Block, Document
 
@@ -20,8 +21,6 @@ _FOLD = str.maketrans(
         "·": "-",
     }
 )
-_YEAR_NOTICE = re.compile(r"(©|\(c\)|copyright)[\s\d,\-–]*(19|20)\d\d([\s,\-–]+(19|20)\d\d)*", re.I)
-_TOKEN = re.compile(r"\b(?=[0-9a-f-]*\d)(?=[0-9a-f-]*[a-f])[0-9a-f]{8}[0-9a-f-]{8,}\b", re.I)
 _WORD = re.compile(r"\w+(?:['’.@-]\w+)*|[^\w\s]")
 
 # A full stop after these ends no sentence.
@@ -38,32 +37,213 @@ _ABBREVIATIONS = frozenset(
 _STOP = re.compile(r"""([.!?…]+["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[\w])""")
 
 
+_DIGIT = re.compile(r"\d")
+_LONG_WORD = re.compile(r"[\w+/-]{16}")
+MONTHS = {  # name -> number, in the languages declared dates are read in
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januari januar jänner jän janvier janv enero ene",
+            "february feb februari februar février févr febrero",
+            "march mar maart mrt märz mär mars marzo",
+            "april apr avril avr abril abr",
+            "may mei mai mayo",
+            "june jun juni juin junio",
+            "july jul juli juillet juil julio",
+            "august aug augustus août agosto ago",
+            "september sep sept septembre septiembre setiembre",
+            "october oct oktober okt octobre octubre",
+            "november nov novembre noviembre",
+            "december dec dezember dez décembre déc diciembre dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\\b\\.?"
+_DATE = (
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)"
+    rf"|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?,? ?\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?(?:-| (?:of |de )?)?{_MONTH}(?:-|,? (?:de |del )?)\d{{4}}"
+    rf"|{_MONTH},? (?:de |del )?\d{{4}}|\d{{1,2}}/\d{{4}})(?!\d)"
+)
+_DECLARED = (
+    r"(?:last|latest|most recent(?:ly)?|recently)? ?(?:updated?|modified|modification|revised"
+    r"|revision|amended|amendment|changed?|reviewed|edited|posted|published)|version|date of issue"
+    r"|(?:voor het )?laatst(?:e)? (?:bijgewerkt|gewijzigd|aangepast|herzien|update|wijziging"
+    r"|aanpassing|herziening|versie)|bijgewerkt|versie|datum"
+    r"|stand|letzte(?:n)? (?:aktualisierung|änderung|überarbeitung|fassung)|(?:zuletzt )?"
+    r"(?:aktualisiert|geändert|überarbeitet)|fassung|aktualisierung"
+    r"|(?:date de )?(?:la )?dernière (?:mise à jour|modification|révision|actualisation|version)"
+    r"|mise? à jour|modifiée?|en date"
+    r"|(?:fecha de )?(?:la )?última (?:actualización|modificación|revisión|versión)"
+    r"|(?:fecha de )?(?:actualización|revisión)|actualizad[oa]|revisad[oa]|versión"
+)
+_EFFECTIVE = (
+    r"effective(?: date)?|in (?:full )?(?:force|effect)|valid|applies|applicable"
+    r"|(?:takes?|comes? into|becomes?) (?:effect|force|effective)|entry into force"
+    r"|geldig|van kracht|van toepassing|ingangsdatum|in werking|inwerkingtreding|geldend"
+    r"|met ingang|ingaande"
+    r"|gültig|in kraft|inkrafttreten|wirksam|gilt"
+    r"|en vigueur|(?:date d')?entrée en vigueur|prend effet"
+    r"|(?:fecha de )?entrada en vigor|en vigor|vigente|efectiv[oa]|vigencia|entrará en vigor"
+)
+# What may stand between "last updated" and the date.
+_GLUE = (
+    r"(?:[\s:;.,(|*-]|\b(?:on|as|of|the|is|was|from|since|by|at|in|op|van|per|vanaf|sinds|sedert"
+    r"|getreden|treedt|am|vom|zum|ab|seit|der|den|dem|tritt|getreten|le|du|en|au|à|depuis|compter"
+    r"|partir|el|la|del|de|a|desde|date|dated|datum|fecha|día|policy|effective)\b){0,12}"
+)
+_DATED = {
+    "declared": re.compile(rf"\b(?:{_DECLARED})\b{_GLUE}(?P<date>{_DATE})", re.I),
+    "effective": re.compile(rf"\b(?:{_EFFECTIVE})\b{_GLUE}(?P<date>{_DATE})", re.I),
+}
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[-./]\d\d?[-./]\d\d")
+_ONLY_DATE = re.compile(rf"\W*{_DATE}\W*", re.I)
+_STARTS_WITH_MONTH = re.compile(_MONTH, re.I)
+_YEARS = r"(?:19|20)\d\d(?:\s?[-,/]\s?(?:(?:19|20)\d\d|\d\d(?!\d)))*(?![/\d])"
+_NOTICE = re.compile(
+    # "© 2014-2017 Acme", "© Acme, Inc. 2017", "Copyright 2017 Acme"; "Copyright Act 1968" is law.
+    rf"(©|\(c\)|copyright:?)[\s,]*(?:{_YEARS})+|(© (?:[^\s\d©]{{1,40}} ){{1,6}}){_YEARS}",
+    re.I,
+)
+_TOKEN = re.compile(
+    r"\b(?=[0-9a-f-]{0,64}\d)(?=[0-9a-f-]{0,64}[a-f])[0-9a-f]{8}[0-9a-f-]{8,}\b"
+    # A view state, a nonce, a session id: letters of both cases and digits, unbroken.
+    r"|(?<![\w+/=])(?=[A-Za-z+/]{0,40}\d)(?=[a-z\d+/]{0,40}[A-Z])(?=[A-Z\d+/]{0,40}[a-z])"
+    r"[A-Za-z0-9+/]{40,}={0,2}"
+    r"|(?<=[?&;])(?:jsessionid|phpsessid|sessionid|session_id|sid)=[\w.!-]+",
+    re.I,
+)
+_HIDDEN_ADDRESS = re.compile(
+    r"\[\s?(?:e-?mail\s(?:protected|address)|protected e-?mail|courriel protégé|e-?mail protégé"
+    r"|correo (?:electrónico )?protegido|email protegido|e-mail-adresse geschützt"
+    r"|e-mail beveiligd|email beschermd)\s?\]",
+    re.I,
+)
+_AGO = re.compile(
+    r"\b\d+ (?:second|minute|hour|day|week|month|year)s? ago\b"
+    r"|\b\d+ (?:seconden?|minu(?:ut|ten)|uur|dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar) geleden\b"
+    r"|\bvor \d+ (?:Sekunden?|Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?|Jahr(?:en)?)\b"
+    r"|\bil y a \d+ (?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)\b"
+    r"|\bhace \d+ (?:segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)\b",
+    re.I,
+)
+_COUNTER = re.compile(
+    r"[(\[]?\d[\d.,\s]*[)\]]?(?: ?(?:views?|visits?|comments?|shares?|likes?|hits"
+    r"|weergaven|reacties|aufrufe|kommentare|vues|commentaires|visitas|comentarios))?"
+    r"|(?:views?|visits?|visitors?|comments?|shares?|hits|bezoekers|aufrufe|vues"
+    r"|visitas): ?[\d.,]+",
+    re.I,
+)
+_CLOCK = re.compile(
+    r"\b(?:printed(?: on)?|print date|today is|today's date|current (?:date|time)"
+    r"|(?:page )?(?:generated|rendered)(?: on| at)?|afgedrukt op|vandaag is(?: het)?"
+    r"|gedruckt am|heute ist(?: der)?|imprimé le|nous sommes le|impreso el|hoy es)\b:?"
+    rf"[\s,]*{_DATE}[\s,]*(?:(?:at|om|um|à|a las)?\s?\d\d?[:.h]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)?",
+    re.I,
+)
+_SHORT = 60  # characters of a line that may be nothing but a page's own clock or counter
+
+
+def _without_noise(text: str) -> str:
+    """Each search has a cheap question before it: this runs over every block of every page."""
+    lowered = text.lower()
+    if "©" in text or "copyright" in lowered or "(c)" in lowered:
+        text = _NOTICE.sub(lambda notice: notice[1] or notice[2].rstrip(), text)
+    if "[" in text and ("mail" in lowered or "correo" in lowered or "courriel" in lowered):
+        text = _HIDDEN_ADDRESS.sub("[email protected]", text)
+    if _DIGIT.search(text):
+        if _LONG_WORD.search(text) or "sid=" in lowered or "sessionid" in lowered:
+            text = _TOKEN.sub("#", text)
+        if len(text) <= _SHORT:
+            text = _AGO.sub("#", text)
+        if len(text) <= 2 * _SHORT:
+            text = _CLOCK.sub("#", text)
+    return text
+
+
 def tidy(text: str) -> str:
     """One line without invisible characters, each run of white space one space."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def canonical(text: str) -> str:
-    """What is compared instead of `text`: typography, case of white space, years of copyright
-    notices and machine tokens make no difference.
+    """What is compared instead of `text`: typography, white space, years of copyright notices,
+    machine tokens, counters and the page's own clock make no difference; words do.
 
     >>> canonical("Don’t\\u00a0sell – ever © 2014-2017 Acme")
     "Don't sell - ever © Acme"
     """
-    folded = unicodedata.normalize("NFKC", tidy(text)).translate(_FOLD)
-    folded = _YEAR_NOTICE.sub(r"\1", folded)
-    return _SPACE.sub(" ", _TOKEN.sub("#", folded)).strip()
+    folded = tidy(text)
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKC", folded).translate(_FOLD)
+    elif "`" in folded:
+        folded = folded.replace("`", "'")
+    return _SPACE.sub(" ", _without_noise(folded)).strip()
 
 
 def block_key(block: Block) -> str:
-    """The compared text of a block; case does not count in a heading ("case of headings")."""
+    """The compared text of a block; case does not count in a heading ("case of headings"),
+    and a paragraph that is nothing but a counter is not text: "1,204 views"."""
     key = canonical(block.text)
-    return key.casefold() if block.kind == "heading" else key
+    if block.kind == "heading":
+        return key.casefold()
+    if block.kind == "paragraph" and len(key) <= _SHORT and _COUNTER.fullmatch(key):
+        return ""
+    return key
 
 
 def fingerprint(document: Document) -> str:
-    """SHA-256 of the compared text: equal fingerprints are one version."""
-    return hashlib.sha256("\n".join(map(block_key, document.blocks)).encode()).hexdigest()
+    """SHA-256 of the compared text: equal fingerprints are one version.
+
+    The same words cut into other blocks are the same text: a template that turns a line break
+    into a paragraph changes no promise.
+    """
+    keys = filter(None, map(block_key, document.blocks))
+    return hashlib.sha256(" ".join(keys).encode(errors="surrogatepass")).hexdigest()
+
+
+def dates_of(text: str, kind: Literal["declared", "effective"]) -> Iterator[str]:
+    """The dates `text` gives itself, as written.
+
+    >>> list(dates_of("Laatst bijgewerkt op 3 mei 2018.", "declared"))
+    ['3 mei 2018']
+    """
+    if _YEAR.search(text):
+        yield from (found["date"] for found in _DATED[kind].finditer(canonical(text)))
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line says little but when the document was made or starts to hold.
+
+    >>> is_date_line("This policy was last updated on May 3, 2018")
+    True
+    >>> is_date_line("We updated our retention period on May 3, 2018 and now keep logs for a year")
+    False
+    """
+    if len(text) > 160 or not _YEAR.search(text):
+        return False
+    rest = without_declared_dates(text)
+    return ("#date" in rest and len(rest.split()) <= 10) or bool(_ONLY_DATE.fullmatch(text))
+
+
+def without_declared_dates(text: str) -> str:
+    """The compared text with its own dates taken out: equal ones differ in dates at most.
+
+    >>> without_declared_dates("Stand: Mai 2018")
+    'Stand: #date'
+    """
+    folded = canonical(text)
+    if not _YEAR.search(folded):
+        return folded
+    for pattern in _DATED.values():
+        folded = pattern.sub(lambda found: found[0][: -len(found["date"])] + "#date", folded)
+    return folded
+
+
+def starts_with_month(text: str) -> bool:
+    return bool(_STARTS_WITH_MONTH.match(text))
 
 
 def tokens(text: str) -> list[str]:

@@ -1,0 +1,70 @@
+"""Any body into a Document. Never raises: what cannot be read says why in `problem`."""
+
+from dataclasses import replace
+
+from tracker.model import Document
+from tracker.normalize import charset, corpus, dates, sniff
+from tracker.normalize import language as languages
+from tracker.normalize.html import Page as HtmlPage
+from tracker.normalize.html import read_html
+from tracker.normalize.page import Page
+from tracker.normalize.pdf import read_pdf
+from tracker.normalize.plain import read_text
+
+# The version of all rules in this package; raise it with any change of what comes out, so that
+# documents made by other rules are made again instead of compared.
+NORMALIZER = "1"
+
+
+def normalize(
+    body: bytes,
+    content_type: str | None = None,
+    url: str | None = None,
+    *,
+    select: str | None = None,
+    remove: tuple[str, ...] = (),
+    language: str | None = None,
+) -> Document:
+    """The document `body` holds: HTML, PDF, Markdown or plain text, whatever it is served as."""
+    page = _page(body, content_type, url, select=select, remove=remove)
+    spoken = language or languages.detect(page.blocks, page.lang)
+    declared, effective = dates.own_dates(page.blocks, spoken)
+    return Document(
+        title=page.title,
+        blocks=page.blocks,
+        language=spoken,
+        declared_date=declared,
+        effective_date=effective,
+        rules=NORMALIZER,
+        problem=page.problem,
+    )
+
+
+def _page(
+    body: bytes,
+    content_type: str | None,
+    url: str | None,
+    *,
+    select: str | None,
+    remove: tuple[str, ...],
+) -> Page | HtmlPage:
+    plain, problem = sniff.decompressed(body)
+    if not problem and len(plain) > sniff.MAX_BYTES:
+        problem = f"larger than {sniff.MAX_BYTES // 1_000_000} MB, which no policy is"
+    if problem:
+        return Page(problem=problem)
+    kind, name = sniff.recognise(plain, content_type)
+    if kind == "html":
+        return read_html(plain, content_type, url, select=select, remove=remove)
+    if kind == "pdf":
+        return read_pdf(plain)
+    if kind == "text":
+        return _read_text(charset.decode(plain, content_type))
+    return Page(problem=f"{name}, not a document")
+
+
+def _read_text(text: str) -> Page:
+    """The page of a text file, a corpus header taken off."""
+    header = corpus.read_header(text)
+    page = read_text(header.rest if header else text)
+    return page if page.blocks else replace(page, problem="an empty file")

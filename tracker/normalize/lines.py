@@ -1,0 +1,242 @@
+"""Cut plain text and Markdown into lines that say what they are; decides no headings.
+
+The corpora this reads come from html2text and from text browsers, where a line is a whole
+paragraph, and from people's editors, where a paragraph is wrapped at some column.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from tracker.text import starts_with_month
+
+LineKind = Literal["text", "heading", "item", "row", "rule"]
+
+_ATX = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
+_UNDERLINE = re.compile(r"\s{0,3}(=+|-{2,})\s*$")
+_RULE = re.compile(r"\s{0,3}(?:(?:[-*_=]\s*){3,}|\\?-{3,})$")
+_BULLET = re.compile(r"(\s*)([-*+•◦▪‣·○●■–—])\s+(?=\S)")
+_NUMBER = re.compile(
+    r"(\s*)(?P<marker>(?P<lead>(?:§|section|article|artikel|art\.|abschnitt|chapter|hoofdstuk)\s*)?"
+    r"(?:\((?P<in>\d{1,3}|[a-z]|[ivx]{1,5})\)"
+    r"|(?P<out>\d{1,3}(?:\\?\.\d{1,3}){0,4}|[a-zA-Z]|[ivxIVX]{1,5})(?:\\?[.)]|(?=\s)|(?=:)))[:–-]?)"
+    r"\s+(?=\S)",
+    re.I,
+)
+_SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-{3,}:?\s*\|\s*$")
+_CELL_MARK = re.compile(r"\s*\|\s*$")
+_DEFINITION = re.compile(r"\s{0,3}\[[^\[\]]{1,100}\]:\s*\S+")
+_COMMENT = re.compile(r"<!--.{0,10000}?-->", re.S)
+_SENTENCE_END = re.compile(r"""[.!?:;]["'”’»)\]*_]*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: LineKind
+    text: str  # as written, marks inside the line still on
+    indent: int = 0
+    marker: str = ""  # of an item, as written
+    style: str = ""  # of a number: "1", "1.1", "A", "a", "I", "i"; "-" for bullets
+    value: int = 0  # the number counted: "C." is 3
+    level: int = 0  # of a marked heading
+    gap: bool = True  # an empty line stands before it
+    cells: tuple[str, ...] = ()
+    header: bool = False
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines that say something, wrapped paragraphs joined, tables put together."""
+    if "<!--" in text:
+        text = _COMMENT.sub("", text)
+    raw = [line.expandtabs(4).rstrip("\r") for line in re.split("[\n\f\v\x85\u2028\u2029]", text)]
+    raw = [_unquoted(line) for line in raw]
+    found: list[Line] = []
+    gap = True
+    for line in _tables(_unwrapped(raw)):
+        if isinstance(line, Line):
+            found.append(replace(line, gap=gap))
+            gap = False
+        elif not line.strip() or _DEFINITION.match(line):
+            gap = True
+        elif found and not gap and _UNDERLINE.match(line) and _can_be_underlined(found[-1]):
+            level = 1 if line.lstrip().startswith("=") else 2
+            found[-1] = replace(found[-1], kind="heading", level=level)
+        elif _RULE.match(line) or line.strip() in ("```", "~~~", "```text"):
+            gap = True
+        else:
+            found.append(replace(_line(line), gap=gap))
+            gap = False
+    return found
+
+
+def _can_be_underlined(line: Line) -> bool:
+    return line.kind == "text" and len(line.text) < 200
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r"^\s{0,3}(?:>\s?){1,5}", "", line) if line.lstrip().startswith(">") else line
+
+
+def _line(line: str) -> Line:
+    if marked := _ATX.match(line):
+        return Line("heading", marked[2], level=len(marked[1]))
+    if bullet := _BULLET.match(line):
+        return _within(line, Line("item", "", len(bullet[1]), bullet[2], "-"), bullet.end())
+    number = _NUMBER.match(line)
+    if number and (style := _style(number)):
+        marker = number["marker"].replace("\\", "").strip()
+        item = Line("item", "", len(number[1]), marker, style, _value(number, style))
+        return _within(line, item, number.end())
+    return Line("text", line.strip(), len(line) - len(line.lstrip()))
+
+
+def _within(line: str, item: Line, start: int) -> Line:
+    """The item's own text; a bullet inside a numbered item ("5. - the use of") is a nested one."""
+    rest = line[start:].strip()
+    bullet = _BULLET.match(rest)
+    if bullet and item.style != "-":
+        return replace(
+            item, text=rest[bullet.end() :], marker=bullet[2], style="-", indent=item.indent + 2
+        )
+    return replace(item, text=rest)
+
+
+def _style(number: re.Match[str]) -> str:
+    """How it is numbered; "" where the match is only a word: "I agree", "a person"."""
+    core = number["in"] or number["out"].replace("\\", "")
+    closed = number["in"] or number["marker"].rstrip(":–- ").endswith((".", ")"))
+    following = number.string[number.end() :]
+    if number["lead"]:  # "Section 4 of the Act applies." is a sentence
+        title = len(following) < 90 and not following.rstrip().endswith((".", ";", ","))
+        return "§" if number["lead"][0].isupper() | (number["lead"][0] == "§") and title else ""
+    if starts_with_month(following):  # "3. Mai 2018"
+        return ""
+    if "." in core:  # "3.5 million" is a quantity
+        return "1" + ".1" * core.count(".") if closed or not following[:1].islower() else ""
+    if core.isdigit():
+        return "1" if closed else ""
+    if not closed:
+        return ""
+    if len(core) > 1:
+        return ("I" if core.isupper() else "i") if core.isupper() or core.islower() else ""
+    return "A" if core.isupper() else "a"
+
+
+def _value(number: re.Match[str], style: str) -> int:
+    core = (number["in"] or number["out"].replace("\\", "")).rpartition(".")[2]
+    if core.isdigit():
+        return int(core)
+    if style in ("I", "i"):
+        return roman(core)
+    return ord(core.lower()[0]) - ord("a") + 1
+
+
+def roman(text: str) -> int:
+    """The value of a Roman number.
+
+    >>> roman("xiv")
+    14
+    """
+    values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in text.lower()]
+    signed = [-a if a < b else a for a, b in pairwise([*values, 0])]
+    return sum(signed)
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Paragraphs wrapped at a column, each on one line; other texts as they are."""
+    width = _wrap_width(lines)
+    if not width:
+        return lines
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        last = before[-width:]
+        if _continues(before, line, width if len(last) >= width else len(last)):
+            joined[-1] = before + " " + line.strip()
+        else:
+            joined.append(line)
+    return joined
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """The column a text is wrapped at, 0 where a line is a paragraph."""
+    written = sorted(len(line) for line in lines if line.strip())
+    if not written or written[int(len(written) * 0.95)] > 130:
+        return 0
+    pairs = [(a, b) for a, b in pairwise(lines) if len(a) > 40 and b.strip()]
+    broken = sum(
+        1 for a, b in pairs if b.lstrip()[0].islower() and not _SENTENCE_END.search(a.rstrip())
+    )
+    return max(written) if broken >= 3 and broken >= 0.2 * len(pairs) else 0
+
+
+def _continues(before: str, line: str, length: int) -> bool:
+    if not before.strip() or not line.strip() or "|" in line:
+        return False
+    if _ATX.match(before) or _RULE.match(line) or _UNDERLINE.match(line):
+        return False
+    if _ATX.match(line) or _BULLET.match(line):
+        return False
+    number = _NUMBER.match(line)
+    if number and _style(number):
+        return False
+    return line.lstrip()[0].islower() or length > 45
+
+
+def _tables(lines: list[str]) -> Iterator[str | Line]:
+    """Tables as rows, everything else as it is."""
+    at = 0
+    while at < len(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else ""
+        if "|" in lines[at] and _SEPARATOR.match(following):
+            header = _cells(lines[at])
+            yield Line("row", lines[at], cells=header, header=True)
+            at += 2
+            rows, at = _rows(lines, at, len(header))
+            yield from rows
+        else:
+            yield lines[at]
+            at += 1
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    inner = line.strip().replace("\\|", "\0")
+    inner = inner.removeprefix("|").removesuffix("|")
+    return tuple(cell.strip().replace("\0", "|") for cell in inner.split("|"))
+
+
+def _rows(lines: list[str], at: int, width: int) -> tuple[list[Line], int]:
+    """The rows below a separator and the line after them."""
+    rows = []
+    while at < len(lines) and "|" in lines[at]:
+        if not _SEPARATOR.match(lines[at]):
+            rows.append(Line("row", lines[at], cells=_cells(lines[at])))
+        at += 1
+    return (rows, at) if rows else _broken_rows(lines, at, width)
+
+
+def _broken_rows(lines: list[str], at: int, width: int) -> tuple[list[Line], int]:
+    """Rows of cells that hold lists: html2text writes a cell over many lines, a lone "|" between
+    cells and lines of two blanks after a row. A part with fewer "|" stands below the table."""
+    rows: list[Line] = []
+    while at < len(lines):
+        end = at
+        while end < len(lines) and not lines[end].strip():
+            end += 1
+        start = end
+        while end < len(lines) and lines[end] != "  ":
+            end += 1
+        part = lines[start:end]
+        if sum(1 for line in part if _CELL_MARK.match(line)) != width - 1:
+            return rows, at
+        cells = re.split(r"^\s*\|\s*$", "\n".join(part), flags=re.M)
+        rows.append(Line("row", " ", cells=tuple(_one_line(cell) for cell in cells)))
+        at = end
+    return rows, at
+
+
+def _one_line(cell: str) -> str:
+    kept = (_line(line).text for line in cell.split("\n") if line.strip())
+    return " ".join(kept)

@@ -1,0 +1,63 @@
+"""Plain text and Markdown into blocks."""
+
+from dataclasses import replace
+
+from tracker.model import Block
+from tracker.normalize import junk, markdown, outline
+from tracker.normalize.lines import Line, lines_of
+from tracker.normalize.page import Page, sectioned
+
+
+def read_text(text: str) -> Page:
+    """The page a plain text or Markdown file is.
+
+    >>> [block.text for block in read_text("# Privacy\\n\\n* We sell *nothing*.").blocks]
+    ['Privacy', 'We sell nothing.']
+    """
+    lines = outline.with_headings(junk.without(lines_of(text)))
+    blocks = _blocks(lines)
+    title = next((b.text for b in blocks if b.kind == "heading" and b.level == 1), "")
+    return Page(title=title, blocks=sectioned(blocks))
+
+
+def _blocks(lines: list[Line]) -> list[Block]:
+    blocks: list[Block] = []
+    depths: list[int] = []  # indents of the items that are open
+    known: dict[tuple[str, int], list[int]] = {}  # of this section: a list goes on after a text
+    for line in lines:
+        if line.kind == "item":
+            depths = known.setdefault((line.style, line.indent), _opened(depths, line.indent))
+        elif line.kind != "text" or not depths or line.indent <= depths[-1]:
+            depths = []
+            known = {} if line.kind == "heading" else known
+        elif blocks and not line.gap:  # an item's second line
+            blocks[-1] = _longer(blocks[-1], line)
+            continue
+        block = _block(line, len(depths))
+        if block.text:
+            blocks.append(block)
+    return blocks
+
+
+def _opened(depths: list[int], indent: int) -> list[int]:
+    return [*(depth for depth in depths if depth < indent), indent]
+
+
+def _longer(block: Block, line: Line) -> Block:
+    text, links = markdown.shown(line.text)
+    return replace(block, text=f"{block.text} {text}".strip(), links=block.links + links)
+
+
+def _block(line: Line, depth: int) -> Block:
+    if line.kind == "row":
+        cells = [markdown.shown(cell) for cell in line.cells]
+        shown = tuple(text for text, _ in cells)
+        links = tuple(link for _, found in cells for link in found)
+        text = " | ".join(shown) if any(shown) else ""
+        return Block("row", text, cells=shown, header=line.header, links=links)
+    text, links = markdown.shown(line.text)
+    if line.kind == "heading":
+        return Block("heading", text, level=line.level, links=links)
+    if line.kind == "item":
+        return Block("item", text, level=max(depth, 1), marker=line.marker, links=links)
+    return Block("paragraph", text, links=links)
