@@ -4,7 +4,7 @@ Frozen, without behaviour beyond what a value says of itself. Times are aware UT
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -369,6 +369,7 @@ class Coverage:
     last: datetime | None = None
     longest_gap_days: int = 0
     incidents: tuple[Incident, ...] = ()
+    per_month: tuple[tuple[str, int], ...] = ()  # ("2015-06", captures listed), for pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +405,53 @@ class Topic:
     definition: str
     languages: tuple[str, ...]
     patterns: Mapping[str, int] = field(default_factory=dict)  # language -> how many
+
+
+@dataclass(frozen=True, slots=True)
+class SitePart:
+    """Files of the site that are made together, and again only when `fingerprint` differs."""
+
+    name: str
+    fingerprint: str
+    # Handed a way to read what parts before it wrote; yields relative paths and bytes.
+    render: Callable[[Callable[[str], bytes]], Iterator[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """Where one policy's versions hold a phrase."""
+
+    policy: str
+    excerpt: str  # of the latest version that holds it
+    versions: tuple[int, ...]  # numbers
+    first_seen: Sighting
+    last_seen: Sighting
+    current: bool  # in the latest version too
+
+
+# What was done
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureState:
+    """How far a listed capture has come."""
+
+    state: Literal["listed", "planned", "fetched", "failed", "given-up"] = "listed"
+    tries: int = 0
+    cause: str = ""  # of the last failure, or of giving up
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One command that wrote something."""
+
+    started: datetime
+    command: str = ""
+    ended: datetime | None = None  # None: still at work, or killed
+    requests: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)  # "captures listed" -> how many
+    failures: tuple["Failure", ...] = ()
 
 
 # Failures as values
