@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from tracker import timestamps
 from tracker.model import Change, ClauseChangeKind, History, ProfileEntry, Report
 from tracker.render import links, words
 from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
@@ -39,9 +40,8 @@ def _guarded(start: str) -> str:
 
 def _report(report: Report, names: Names) -> Iterator[str]:
     yield f"# {escaped(words.title(report))}"
+    yield f"\n{escaped(words.made(report, names))}."
     scope = words.scope(report, names)
-    if scope:
-        yield f"\nShown: {escaped(scope)}."
     top = standing_out(report)
     if top:
         yield "\n## What stands out\n"
@@ -57,7 +57,8 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
     language = words.language(history.language)
     yield f"`{history.policy.id}`, {language}. Evidence: {words.coverage(history.coverage)}."
     for told, reference in words.dated(history.dated_references):
-        yield f"\n**{escaped(told)}**:\n\n> {escaped(reference.quote)}"
+        seen = timestamps.day(reference.captured_at)
+        yield f"\n**{escaped(told)}** (in the capture of {seen}):\n\n> {escaped(reference.quote)}"
     if history.coverage.incidents:
         yield "\n### Incidents\n"
     for incident in history.coverage.incidents:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.text import Text
 
+from tracker import timestamps
 from tracker.model import Change, History, ProfileEntry, Report
 from tracker.render import links, words
 from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
@@ -48,9 +49,8 @@ def render(report: Report, names: Names) -> RenderableType:
 
 def _report(report: Report, names: Names) -> Iterator[RenderableType]:
     yield Text(words.title(report), "bold")
+    yield _Hanging("", Text(words.made(report, names)))
     scope = words.scope(report, names)
-    if scope:
-        yield Text(f"Shown: {scope}")
     top = standing_out(report)
     if top:
         yield Text("\nWhat stands out", "bold")
@@ -72,7 +72,8 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableTy
     yield Text(f"{history.policy.id}, {words.language(history.language)}", "dim")
     yield _Hanging("", Text(f"Evidence: {words.coverage(history.coverage)}"))
     for told, reference in words.dated(history.dated_references):
-        yield _Hanging("! ", Text(told, "bold magenta"))
+        seen = timestamps.day(reference.captured_at)
+        yield _Hanging("! ", Text(f"{told}, in the capture of {seen}", "bold magenta"))
         yield _Hanging("  ", Text(f'"{words.shortened(words.line(reference.quote), _LONGEST)}"'))
     for incident in history.coverage.incidents[:_INCIDENTS]:
         yield _Hanging("  ", Text(f"incident {words.incident(incident)}", "dim"))

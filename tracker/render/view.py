@@ -1,6 +1,7 @@
 """What renderings look up in a report: each quote with its capture, the findings by rank."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tracker.model import Change, Clause, ClauseChange, History, Report, Sighting, Version
 
@@ -67,7 +68,19 @@ def version(history: History, number: int) -> Version:
     return next(one for one in history.versions if one.number == number)
 
 
+def sighting(history: History, at: datetime) -> Sighting | None:
+    """The capture of that time, where a version was first or last seen in it."""
+    seen = (one for version in history.versions for one in (version.first_seen, version.last_seen))
+    return next((one for one in seen if one.captured_at == at), None)
+
+
 def split_moved(found: list[Finding]) -> tuple[list[Finding], list[Finding]]:
     """What was said differently, and what is only said elsewhere."""
     told = [finding for finding in found if finding.clause.kind != "moved"]
     return told, [finding for finding in found if finding.clause.kind == "moved"]
+
+
+def anchor(history: History, change: Change | None = None) -> str:
+    """The id of a policy's or a change's place in a page: "acme.privacy.1-2"."""
+    place = history.policy.id.replace("/", ".")
+    return f"{place}.{change.before}-{change.after}" if change else place

@@ -132,8 +132,14 @@ def moved(found: Sequence[Finding], names: Mapping[str, str]) -> str:
 
 
 def title(report: Report) -> str:
-    policies = f"{len(report.policies):,} {'policy' if len(report.policies) == 1 else 'policies'}"
-    return f"Policy changes: {policies}, as known on {moment(report.generated_at)}"
+    number = len(report.policies)
+    return f"Changes of {number:,} {'policy' if number == 1 else 'policies'}"
+
+
+def made(report: Report, names: Mapping[str, str]) -> str:
+    """As known when, and what the report was limited to."""
+    limits = scope(report, names)
+    return f"As known on {moment(report.generated_at)}" + (f"; {limits}" if limits else "")
 
 
 def unchanged(history: History, scope: str) -> str:
@@ -148,21 +154,23 @@ def unchanged(history: History, scope: str) -> str:
     return "No change found between the first and the last capture."
 
 
-def sentence(clause: ClauseChange, names: Mapping[str, str], *, length: int = 100) -> str:
+def sentence(clause: ClauseChange, names: Mapping[str, str]) -> str:
     """personalised advertising: REVERSED, "we show no ..." became "for the display of ..." """
-    quotes = [
-        f'"{shortened(line(side.quote), length)}"' for side in (clause.before, clause.after) if side
-    ]
-    return f"{topic(clause.topic, names)}: {kind(clause)}, {' became '.join(quotes)}"
+    return f"{topic(clause.topic, names)}: {kind(clause)}, {quotes(clause)}"
+
+
+def quotes(clause: ClauseChange, *, length: int = 100) -> str:
+    """What was and what is said, each at most `length` characters long."""
+    sides = [side for side in (clause.before, clause.after) if side]
+    return " became ".join(f'"{shortened(line(side.quote), length)}"' for side in sides)
 
 
 def change(what: Change) -> str:
-    """One line on a whole change: versions, window, size, labels."""
+    """One line on a whole change: window, versions, size, labels."""
     size = f"{what.diff.words_added:,} words added, {what.diff.words_removed:,} removed"
-    parts = [f"version {what.before} → {what.after}", window(what.window), size]
-    if what.kind != "substantive":
-        parts.insert(1, _KINDS[what.kind])
-    return "; ".join([*parts, *what.labels])
+    kinds = [] if what.kind == "substantive" else [_KINDS[what.kind]]
+    parts = ", ".join([f"version {what.before} → {what.after}", *kinds, size, *what.labels])
+    return f"{window(what.window)}: {parts}"
 
 
 def coverage(known: Coverage) -> str:
@@ -198,12 +206,11 @@ def dated(references: Sequence[DatedReference]) -> list[tuple[str, DatedReferenc
 
 
 def _out_of_time(reference: DatedReference) -> str:
-    """cites EU-US Privacy Shield 412 days after its end (struck down), ... in the capture of ..."""
+    """cites EU-US Privacy Shield 412 days after its end (struck down by ...)"""
     days = abs(reference.days_after_end)
     side = "after its end" if reference.days_after_end >= 0 else "before it existed"
     event = f" ({reference.end_event})" if reference.end_event else ""
-    seen_at = timestamps.day(reference.captured_at)
-    return f"cites {reference.name} {count(days, 'day')} {side}{event}, in the capture of {seen_at}"
+    return f"cites {reference.name} {count(days, 'day')} {side}{event}"
 
 
 def dates(version: Version) -> str:
@@ -227,6 +234,11 @@ def seen(version: Version) -> str:
     times = count(version.sightings, "capture")
     period = f"on {first}" if first == last else f"{first} to {last}"
     return f"version {version.number}, seen {period} in {times}"
+
+
+def capitalized(text: str) -> str:
+    """The first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def language(code: str) -> str:
