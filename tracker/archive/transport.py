@@ -1,0 +1,232 @@
+"""One polite HTTP session: paced, patient within bounds, each answer read to its end or refused.
+
+Requests go out one at a time on one kept connection, whatever the number of threads.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+
+from tracker import timestamps
+from tracker.archive import answers, pace
+from tracker.archive.answers import Answer
+from tracker.archive.pace import Lane, Pace
+from tracker.archive.settings import ArchiveSettings, base_url
+from tracker.errors import Blocked, DamagedBody, Unavailable, Unplayable
+
+_TRIES_WHEN_REFUSED = 2
+_TRIES_WHEN_FAILING = 4
+_TRIES_WHEN_DAMAGED = 2
+_FIRST_BACKOFF = 2.0
+_LONGEST_BACKOFF = 60.0
+# A body may take this many timeouts in all: each read can be in time and the whole endless.
+_WHOLE_BODY = 10
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class _Refused(Exception):
+    """The archive wants us to stop: (reason, Retry-After or None)."""
+
+
+class _Failed(Exception):
+    """It may work in a moment: (reason, Retry-After or None)."""
+
+
+class _Slow(_Failed):
+    """It may work in a moment, or when asked for less."""
+
+
+class TooSlow(Unavailable):
+    """Gave no answer in time, or its gateway did not: asking for less may help."""
+
+
+def decodable(answer: Answer) -> None:
+    """DamagedBody where the body's compression is broken."""
+    _ = answer.body
+
+
+class Transport:
+    def __init__(self, settings: ArchiveSettings) -> None:
+        self._settings = settings
+        self._base = base_url(settings)
+        self._pace = Pace(settings)
+        self._session = _session(settings, self._base)
+        self._turn = threading.Lock()
+        self._reached = False
+        self.sent: Counter[Lane] = Counter()
+
+    def get(
+        self,
+        url: str,
+        lane: Lane,
+        *,
+        check: Callable[[Answer], None] = decodable,
+        tries: int = _TRIES_WHEN_FAILING,
+    ) -> Answer:
+        """The archive's answer, whatever its status, once it is not a refusal or an outage and
+        `check` does not call it damaged. Blocked, DamagedBody, Unplayable or Unavailable."""
+        refused = failed = damaged = 0
+        while True:
+            self._pace.wait(lane)
+            try:
+                return self._answer(url, lane, check)
+            except _Refused as refusal:
+                refused += 1
+                self._stop(*refusal.args, last=refused == _TRIES_WHEN_REFUSED)
+            except _Failed as failure:
+                failed += 1
+                self._back_off(failure, failed, last=failed == tries)
+            except DamagedBody as error:
+                damaged += 1
+                if damaged == _TRIES_WHEN_DAMAGED:
+                    raise DamagedBody(f"{url}: {error}, asked for twice") from error
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _answer(self, url: str, lane: Lane, check: Callable[[Answer], None]) -> Answer:
+        answer = self._exchange(url, lane)
+        self._reached = True
+        reading = answers.read(answer, lane)
+        if reading.meaning in ("throttled", "down"):
+            after = answers.retry_after(answer.headers, self._settings.clock())
+            if reading.meaning == "throttled":
+                raise _Refused(reading.reason, after)
+            raise (_Slow if answer.status == 504 else _Failed)(reading.reason, after)
+        self._pace.answered()
+        if reading.meaning == "blocked":
+            raise Blocked(f"{url}: {reading.reason}")
+        check(answer)
+        return answer
+
+    def _exchange(self, url: str, lane: Lane) -> Answer:
+        with self._turn:
+            self.sent[lane] += 1
+            try:
+                response = self._session.get(
+                    url, stream=True, allow_redirects=False, timeout=self._settings.timeout
+                )
+                with response:
+                    raw = b"".join(self._pieces(response))
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                raise self._fault(error, url) from error
+        return Answer(url, response.status_code, response.headers, raw, self._settings.max_body)
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """The body as sent; refused while it streams when it is too long or too slow."""
+        size = 0
+        deadline = time.monotonic() + self._settings.timeout * _WHOLE_BODY
+        for piece in response.raw.stream(1 << 16, decode_content=False):
+            size += len(piece)
+            if size > self._settings.max_body:
+                raise Unplayable(f"{response.url}: larger than {self._settings.max_body} bytes")
+            if time.monotonic() > deadline:
+                raise _Slow("sends its answer too slowly", None)
+            yield piece
+
+    def _fault(self, error: Exception, url: str) -> Exception:
+        """What a broken exchange means, from the error and what lies beneath it."""
+        causes = list(_causes(error))
+
+        def any_is(*kinds: type[BaseException]) -> bool:
+            return any(isinstance(cause, kinds) for cause in causes)
+
+        if any_is(ConnectionRefusedError):
+            return self._connection_refused()
+        if any_is(urllib3.exceptions.NameResolutionError):
+            return Unavailable(
+                f"{self._base}: the host's name cannot be found; "
+                "check the network and [archive] url"
+            )
+        if any_is(requests.exceptions.ProxyError, requests.exceptions.SSLError):
+            return Unavailable(f"{self._base}: no safe connection can be made ({causes[-1]})")
+        if any_is(requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError):
+            return Unplayable(f"{url}: not an address that can be asked for")
+        if any_is(urllib3.exceptions.TimeoutError, TimeoutError):
+            return _Slow(f"did not answer within {self._settings.timeout:g} s", None)
+        if any_is(urllib3.exceptions.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
+            return DamagedBody("the body is shorter than announced")
+        if "prematurely" in str(error):
+            return DamagedBody("the body is shorter than announced")
+        return _Failed(f"broke the connection ({causes[-1]})", None)
+
+    def _connection_refused(self) -> Exception:
+        """Backpressure from an archive that has answered before; else it may not be there."""
+        if self._reached:
+            return _Refused("refused the connection", None)
+        seconds = self._pace.refused(f"{self._base} refused the connection", None)
+        self._pace.give_up()
+        return Unavailable(
+            f"{self._base} refused the connection: it is down, keeps us out, or [archive] url "
+            f"is wrong; come back at {self._in(seconds)}",
+            seconds,
+        )
+
+    def _stop(self, reason: str, retry_after: float | None, *, last: bool) -> None:
+        """A pause for everybody; Unavailable where it is too long or the last try is gone."""
+        seconds = self._pace.refused(f"{self._base} {reason}", retry_after)
+        if last or seconds > pace.PATIENCE:
+            self._pace.give_up()
+            raise Unavailable(f"{self._base} {reason}; come back at {self._in(seconds)}", seconds)
+
+    def _back_off(self, failure: _Failed, tries: int, *, last: bool) -> None:
+        """A sleep that doubles, with jitter; Unavailable after the last try."""
+        reason, retry_after = failure.args
+        if last or (retry_after or 0) > pace.PATIENCE:
+            kind = TooSlow if isinstance(failure, _Slow) else Unavailable
+            raise kind(f"{self._base} {reason} (asked {tries} times); try again later", retry_after)
+        delay = min(_FIRST_BACKOFF * 2 ** (tries - 1), _LONGEST_BACKOFF)
+        delay = max(delay * (1 + self._settings.jitter() / 2), retry_after or 0)
+        self._settings.notify(f"{self._base} {reason}: trying again in {delay:.0f} s")
+        self._settings.sleep(delay)
+
+    def _in(self, seconds: float) -> str:
+        return timestamps.iso(datetime.fromtimestamp(self._settings.clock() + seconds, UTC))
+
+
+def user_agent(settings: ArchiveSettings) -> str:
+    contact = settings.contact.strip()
+    return f"policy-tracker/{version('policy-tracker')}" + (f" (+{contact})" if contact else "")
+
+
+def _session(settings: ArchiveSettings, base: str) -> requests.Session:
+    """One connection, no cookies, no password from ~/.netrc; the environment's proxies."""
+    session = requests.Session()
+    session.trust_env = False
+    if urlsplit(base).hostname not in _LOOPBACK:
+        session.proxies = dict(_proxies(base))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers["User-Agent"] = user_agent(settings)
+    session.headers["Accept-Encoding"] = "gzip"
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0, pool_block=True)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _proxies(base: str) -> Mapping[str, str]:
+    return get_environ_proxies(base)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all it was made of, outermost first."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        found = waiting.pop(0)
+        if not isinstance(found, BaseException) or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        waiting += [getattr(found, "reason", None), found.__cause__, found.__context__]
+        waiting += found.args
