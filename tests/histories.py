@@ -1,6 +1,6 @@
 """Hand-built histories for the tests of reports: what a run over an archive would have found."""
 
-from datetime import date
+from dataclasses import replace
 
 from support import at, document
 
@@ -176,4 +176,37 @@ BELL = History(
 )
 
 MADE = at("2026-01-02T03:04:05Z")
-DECLARED = date(2018, 2, 1)
+
+# All a page, a watchlist or an archive may hold against those who read about it.
+HOSTILE_QUOTE = (
+    "We \x1b[31msell\x1b]8;;http://evil.example\x07 <script>alert(1)</script> ]]> "
+    "[x](javascript:y) | \u202eatad\u202c | **bold** {{ 7 * 7 }} {% raw %} &amp; "
+    "https://evil.example @all\n# heading"
+)
+
+
+def hostile() -> History:
+    """One version, one capture; every text in it is HOSTILE_QUOTE or worse."""
+    evidence = replace(sighting("2020-01-01"), memento_url="javascript:alert(1)//20200101120000id_")
+    quote = clause("sale_of_data", HOSTILE_QUOTE, section=HOSTILE_QUOTE, lead_in=HOSTILE_QUOTE)
+    text = document("# " + HOSTILE_QUOTE, HOSTILE_QUOTE)
+    old = Version("evil/privacy", 1, sha256(b"1"), text, evidence, evidence)
+    new = replace(old, number=2, text_sha256=sha256(b"2"))
+    moment = evidence.captured_at
+    reworded = ClauseChange("sale_of_data", "reworded", quote, quote, HOSTILE_QUOTE, 30, "why")
+    window = Window(moment, moment)
+    return History(
+        policy=Policy("evil/privacy", HOSTILE_QUOTE, ()),
+        language="en",
+        versions=(old, new),
+        changes=(Change("evil/privacy", 1, 2, "substantive", window, Diff(()), (reworded,)),),
+        profile=(ProfileEntry(quote, None, moment),),
+        dated_references=(DatedReference("x", "X", HOSTILE_QUOTE, moment, -3),),
+        coverage=Coverage(
+            1,
+            1,
+            moment,
+            moment,
+            incidents=(Incident("evil/privacy", "parked", None, "", HOSTILE_QUOTE, HOSTILE_QUOTE),),
+        ),
+    )

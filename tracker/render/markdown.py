@@ -58,7 +58,8 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
     yield f"`{history.policy.id}`, {language}. Evidence: {words.coverage(history.coverage)}."
     for told, reference in words.dated(history.dated_references):
         seen = timestamps.day(reference.captured_at)
-        yield f"\n**{escaped(told)}** (in the capture of {seen}):\n\n> {escaped(reference.quote)}"
+        yield f"\n**{escaped(words.capitalized(told))}** (in the capture of {seen}):"
+        yield f"\n> {escaped(reference.quote)}"
     if history.coverage.incidents:
         yield "\n### Incidents\n"
     for incident in history.coverage.incidents:
@@ -73,9 +74,9 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
 def _change(history: History, change: Change, names: Names) -> Iterator[str]:
     told, moved = split_moved(findings(history, change))
     if change.kind != "substantive" and not told:
-        yield f"\n*{escaped(words.change(change))}*"
+        yield f"\n*{escaped(words.capitalized(words.change(change)))}*"
     else:
-        yield f"\n### {escaped(words.change(change))}"
+        yield f"\n### {escaped(words.capitalized(words.change(change)))}"
     for finding in told:
         yield from _finding(finding, names)
     if moved:

@@ -89,9 +89,10 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableTy
 
 def _change(history: History, change: Change, names: Names) -> Iterator[RenderableType]:
     substantive = change.kind == "substantive"
-    if substantive:
-        yield Text("")
-    yield _Hanging("", Text(words.change(change), "bold" if substantive else "dim"))
+    yield Text("")
+    yield _Hanging(
+        "", Text(words.capitalized(words.change(change)), "bold" if substantive else "dim")
+    )
     told, moved = split_moved(findings(history, change))
     if substantive and not told:
         yield Text("  no clause on a known topic said anything else", "dim")

@@ -33,6 +33,11 @@ _KINDS = {
     "editorial": "editorial",
 }
 
+_LABELS = {
+    "silent": "silent (its own date stayed the same)",
+    "backdated": "backdated (the old text stood there after the date the new one claims)",
+}
+
 
 def inert(text: str) -> str:
     """Page text that cannot steer a terminal or turn the reading direction.
@@ -169,7 +174,8 @@ def change(what: Change) -> str:
     """One line on a whole change: window, versions, size, labels."""
     size = f"{what.diff.words_added:,} words added, {what.diff.words_removed:,} removed"
     kinds = [] if what.kind == "substantive" else [_KINDS[what.kind]]
-    parts = ", ".join([f"version {what.before} → {what.after}", *kinds, size, *what.labels])
+    labels = [_LABELS.get(label, label) for label in what.labels]
+    parts = ", ".join([f"version {what.before} → {what.after}", *kinds, size, *labels])
     return f"{window(what.window)}: {parts}"
 
 

@@ -1,0 +1,166 @@
+"""The report for people: terminal, Markdown, HTML. What pages say stays text in all of them."""
+
+import io
+import re
+
+import pytest
+from histories import ACME, ADS, BELL, MADE, NAMES, NO_ADS, SHIELD, hostile, sighting
+from rich.console import Console
+from support import CASES, at
+
+from tracker import report
+from tracker.model import ClauseChange, Window
+from tracker.render import html, links, markdown, text, words
+
+BOTH = report.build([ACME, BELL], now=MADE)
+NOTHING = report.build([BELL], now=MADE, topics=["ads_personalised"], since=at("2017-01-01"))
+HOSTILE = report.build([hostile()], now=MADE)
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def terminal(shown, *, colour=False):
+    console = Console(
+        file=io.StringIO(),
+        width=90,
+        force_terminal=colour,
+        color_system="standard" * colour or None,
+    )
+    console.print(text.render(shown, NAMES), crop=False)
+    return console.file.getvalue()
+
+
+def test_terminal(expect):
+    expect(terminal(BOTH), CASES / "report" / "two-policies.txt")
+
+
+def test_markdown(expect):
+    expect(markdown.render(BOTH, NAMES), CASES / "report" / "two-policies.md")
+
+
+def test_html(expect):
+    expect(html.render(BOTH, NAMES), CASES / "report" / "two-policies.html")
+
+
+def test_a_limited_report_says_so():
+    told = terminal(NOTHING)
+
+    assert "only personalised advertising, since 2017-01-01" in told
+    assert "No change found (only personalised advertising, since 2017-01-01)." in told
+
+
+def test_colours_only_where_a_terminal_shows_them():
+    assert "\x1b[" in terminal(BOTH, colour=True)
+    assert "\x1b" not in terminal(BOTH)
+
+
+def test_addresses_stay_in_one_piece():
+    assert "https://web.archive.org/web/20170629120000/https://acme.example/privacy\n" in terminal(
+        BOTH
+    )
+
+
+def test_hostile_text_cannot_steer_a_terminal():
+    assert not CONTROLS.search(terminal(HOSTILE))
+
+
+def test_hostile_text_stays_text_in_markdown():
+    made = markdown.render(HOSTILE, NAMES)
+
+    assert not CONTROLS.search(made)
+    assert "javascript:alert" not in made
+    for opener in ("<script", "[x]", "**bold", "{{", "{%", " | \u202e", "https://evil"):
+        assert not re.search(r"(?<!\\)" + re.escape(opener), made.replace("**cites", ""))
+    assert not re.search(r"^# heading", made, re.M)
+
+
+def test_hostile_text_stays_text_in_html():
+    made = html.render(HOSTILE, NAMES)
+
+    assert not CONTROLS.search(made)
+    assert "<script" not in made
+    assert re.findall(r'href="(?!#)([^"]*)"', made) == []
+    assert "{{ 7 * 7 }}" in made
+
+
+def test_html_needs_nothing_else():
+    made = html.render(BOTH, NAMES)
+
+    assert re.findall(r"<(?:link|script|img|iframe)\b|@import|url\(", made) == []
+    assert {link.partition("/web/")[0] for link in re.findall(r'href="(h[^"]*)"', made)} == {
+        "https://web.archive.org"
+    }
+
+
+@pytest.mark.parametrize(
+    ("quote", "fragment"),
+    [
+        ("We never sell data.", "#:~:text=We%20never%20sell%20data."),
+        ("opt-in, opt-out & more", "#:~:text=opt%2Din%2C%20opt%2Dout%20%26%20more"),
+        (
+            "one two three four five six seven eight nine ten eleven twelve thirteen",
+            "#:~:text=one%20two%20three%20four%20five,nine%20ten%20eleven%20twelve%20thirteen",
+        ),
+        ("derden – één", "#:~:text=derden%20%E2%80%93%20%C3%A9%C3%A9n"),
+        (" \n ", ""),
+    ],
+)
+def test_a_text_fragment_finds_the_quote(quote, fragment):
+    assert links.fragment(quote) == fragment
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://a.example/web/2015id_/http://x.example/?q=1&r=%20", True),
+        ("http://[::1", False),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("file:///etc/passwd", False),
+        ("//a.example/", False),
+        ("", False),
+    ],
+)
+def test_only_web_addresses_are_linked(url, linked):
+    assert links.web(url) == (url if linked else "")
+
+
+def test_an_address_cannot_end_its_link():
+    assert links.web('https://a.example/" onclick=x>') == ("https://a.example/%22%20onclick=x%3E")
+
+
+def test_a_memento_has_two_addresses():
+    seen = sighting("2015-06-12", "http://x.example/20150612id_/")
+
+    assert links.raw(seen).endswith("/web/20150612120000id_/http://x.example/20150612id_/")
+    assert links.view(seen).endswith("/web/20150612120000/http://x.example/20150612id_/")
+    assert links.to_quote(seen, "We sell.").endswith("/20150612id_/#:~:text=We%20sell.")
+
+
+@pytest.mark.parametrize(
+    ("after", "by", "told"),
+    [
+        ("2017-06-29", "2018-08-30", "after 2017-06-29 and by 2018-08-30 (427 days)"),
+        ("2018-08-29T23:59Z", "2018-08-30", "after 2018-08-29 and by 2018-08-30 (1 day)"),
+        (
+            "2018-08-30T10:02Z",
+            "2018-08-30T11:15Z",
+            "after 2018-08-30 10:02 and by 11:15 UTC (the same day)",
+        ),
+    ],
+)
+def test_a_change_has_a_window_never_a_bare_date(after, by, told):
+    assert words.window(Window(at(after), at(by))) == told
+
+
+def test_the_mission_in_one_line():
+    change = ClauseChange("ads_personalised", "reversed", NO_ADS, ADS, "rule", 100)
+
+    assert words.sentence(change, NAMES) == (
+        'personalised advertising: REVERSED, "Our services do not show personalised advertising." '
+        'became "We use your data to show personalised advertising."'
+    )
+
+
+def test_a_facet_is_named_by_itself_or_behind_its_topic():
+    assert words.topic(SHIELD.topic, NAMES) == "Privacy Shield"
+    assert words.topic(SHIELD.topic, {}) == "international transfer: eu us privacy shield"
