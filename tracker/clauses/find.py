@@ -1,0 +1,70 @@
+"""All clauses of a document: its sentences and list items, each read with its heading and lead-in."""
+
+from collections.abc import Iterator
+
+from tracker.clauses.language import guess
+from tracker.clauses.lexicon import Lexicon, load_lexicon
+from tracker.clauses.tag import findings, resolve
+from tracker.model import Block, Clause, Document
+from tracker.text import sentences
+
+
+def find_clauses(
+    document: Document, language: str | None = None, *, lexicon: Lexicon | None = None
+) -> list[Clause]:
+    """Every clause in reading order; a sentence on several topics gives several.
+
+    A facet ("international_transfer.eu_us_privacy_shield") comes behind the clause of its topic.
+    """
+    lexicon = lexicon or load_lexicon()
+    language = resolve(language or document.language) or guess(document.text)
+    found = []
+    for number, block, lead in with_leads(document.blocks):
+        heading = block.section[-1] if block.section else ""
+        for sentence in _units(block):
+            found += [
+                Clause(
+                    topic=finding.topic,
+                    stance=finding.stance,
+                    quote=sentence,
+                    section=heading,
+                    rule=finding.rule,
+                    block=number,
+                    action=finding.action,
+                    lead_in=lead,
+                )
+                for finding in findings(sentence, language, lexicon, lead, heading)
+            ]
+    return found
+
+
+def _units(block: Block) -> tuple[str, ...]:
+    """What is read on its own: a sentence; in a table, a cell's sentence."""
+    if block.kind == "row" and block.cells:
+        return tuple(part for cell in block.cells for part in sentences(cell))
+    return sentences(block.text)
+
+
+def with_leads(blocks: tuple[Block, ...]) -> Iterator[tuple[int, Block, str]]:
+    """Each block but headings, with the sentence that introduces the list it is in.
+
+    A list's lead-in is the last sentence before it, if that ends with a colon; a nested list's, the item
+    above it, and where that introduces nothing, the lead-in of the outer list.
+    """
+    leads = [""]
+    for number, block in enumerate(blocks):
+        if block.kind == "item":
+            depth = max(block.level, 1)
+            leads = [*leads, *[leads[-1]] * (depth - len(leads) + 1)][: depth + 1]
+            yield number, block, leads[depth - 1]
+            leads[depth:] = [_lead(block.text) or leads[depth - 1]]
+        elif block.kind == "heading":
+            leads = [""]
+        else:
+            yield number, block, ""
+            leads = [_lead(block.text)]
+
+
+def _lead(text: str) -> str:
+    """The last sentence of a block that introduces a list."""
+    return sentences(text)[-1] if text.rstrip().endswith((":", ": *")) else ""

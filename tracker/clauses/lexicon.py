@@ -1,0 +1,147 @@
+"""The lexicon: topics and their phrases in five languages, as TOML that a lawyer can read and edit.
+
+    topics/topics.toml   id, name and definition of every topic, its facets
+    topics/en.toml ...   [ads_personalised] phrases = [...], but_not = [...]
+    topics/stance.toml   words that deny, that only seem to, and that make exceptions
+
+A user's own `topics.toml` has `[topic.ID]` tables with name, definition, and one sub-table a language; it
+adds to a topic of ours, or with `replace = true` takes the place of its phrases.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from tracker.clauses.phrases import Finder, Phrase, finder
+from tracker.errors import ConfigError
+from tracker.model import Topic
+
+LANGUAGES = ("en", "nl", "de", "fr", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicEntry:
+    """What topics.toml says of a topic."""
+
+    id: str
+    name: str
+    definition: str
+    threshold: float = 1.0  # the weights of a sentence's phrases must reach it
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """Topics with a user's additions. Equal only to itself, so that it can key a cache."""
+
+    topics: Mapping[str, TopicEntry]
+    additions: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # topic -> its table in a user's file
+
+    def speaks(self, language: str) -> bool:
+        """Whether there are phrases in this language, ours or the user's."""
+        return language in LANGUAGES or any(language in table for table in self.additions.values())
+
+
+@lru_cache(maxsize=8)
+def load_lexicon(override: str | None = None) -> Lexicon:
+    """The shipped lexicon, extended by the text of a user's topics.toml."""
+    topics = {id: _entry(id, table) for id, table in shipped("topics").items()}
+    additions = _additions(override) if override else {}
+    for id, table in additions.items():
+        topics[id] = _entry(id, table, topics.get(id))
+    return Lexicon(topics, additions)
+
+
+def topics(lexicon: Lexicon | None = None) -> list[Topic]:
+    """Every topic with its languages and how many phrases each has."""
+    lexicon = lexicon or load_lexicon()
+    counts = {language: _counts(phrases(lexicon, language)) for language in LANGUAGES}
+    return [
+        Topic(
+            id=entry.id,
+            name=entry.name,
+            definition=entry.definition,
+            languages=tuple(lang for lang in LANGUAGES if counts[lang].get(entry.id)),
+            patterns={
+                lang: counts[lang][entry.id] for lang in LANGUAGES if counts[lang].get(entry.id)
+            },
+        )
+        for entry in lexicon.topics.values()
+    ]
+
+
+@lru_cache(maxsize=64)
+def phrases(lexicon: Lexicon, language: str) -> tuple[Phrase, ...]:
+    """The phrases of one language, the user's last."""
+    ours = shipped(language) if language in LANGUAGES else {}
+    found: list[Phrase] = []
+    for id in lexicon.topics:
+        own = lexicon.additions.get(id, {})
+        if not own.get("replace"):
+            found += _phrases(id, ours.get(id, {}))
+        found += _phrases(id, own.get(language, {}))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def finder_for(lexicon: Lexicon, language: str) -> Finder:
+    """The phrases of one language, indexed."""
+    return finder(phrases(lexicon, language))
+
+
+def _phrases(topic: str, table: Mapping[str, Any]) -> list[Phrase]:
+    entries = [e if isinstance(e, dict) else {"is": e} for e in table.get("phrases", ())]
+    found = [
+        Phrase(
+            topic=topic,
+            text=entry["is"],
+            weight=float(entry.get("weight", 1.0)),
+            action=entry.get("action", ""),
+            facet=entry.get("facet", ""),
+            denies=entry.get("denies", False),
+            examples=_texts(entry.get("example", ())),
+        )
+        for entry in entries
+    ]
+    return found + [Phrase(topic, text, excludes=True) for text in table.get("but_not", ())]
+
+
+def _texts(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _entry(id: str, table: Mapping[str, Any], shipped: TopicEntry | None = None) -> TopicEntry:
+    base = shipped or TopicEntry(id, id.replace("_", " ").capitalize(), "")
+    return TopicEntry(
+        id=id,
+        name=table.get("name", base.name),
+        definition=table.get("definition", base.definition),
+        threshold=float(table.get("threshold", base.threshold)),
+        facets=tuple(table.get("facets", base.facets)),
+    )
+
+
+def _counts(entries: tuple[Phrase, ...]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for phrase in entries:
+        counts[phrase.topic] = counts.get(phrase.topic, 0) + (not phrase.excludes)
+    return counts
+
+
+def _additions(text: str) -> dict[str, Any]:
+    try:
+        return dict(tomllib.loads(text).get("topic", {}))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"topics.toml: {error}; mend that line") from error
+
+
+@lru_cache(maxsize=16)
+def shipped(name: str) -> dict[str, Any]:
+    """A lexicon file of the package."""
+    file = resources.files("tracker.clauses").joinpath("topics", f"{name}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,143 @@
+"""Which topics a passage speaks on, and whether it asserts or denies them.
+
+A topic is found where the weights of its phrases in one sentence reach its threshold. A heading on the same
+topic lends half a phrase, so that it supports a weak match and never makes one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tracker.clauses.language import guess
+from tracker.clauses.lexicon import Lexicon, finder_for, load_lexicon
+from tracker.clauses.phrases import Hit, fold
+from tracker.clauses.stance import combine, read
+from tracker.model import Stance
+from tracker.text import sentences
+
+HEADING_SUPPORT = 0.5
+LEAD_TAIL = 200  # folded characters of a lead-in that its items are read with
+_BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A topic in one sentence."""
+
+    topic: str  # or "topic.facet"
+    stance: Stance
+    rule: str  # the phrase of the lexicon that decided
+    action: str
+    weight: float
+
+
+def tag(
+    text: str, language: str | None = None, *, lexicon: Lexicon | None = None
+) -> dict[str, Stance]:
+    """The topics of one passage, each with its stance, decided sentence by sentence.
+
+    >>> tag("We never sell your personal data.", "en")["sale_of_data"]
+    'denies'
+    """
+    lexicon = lexicon or load_lexicon()
+    language = resolve(language) or guess(text)
+    votes: dict[str, list[tuple[Stance, float]]] = {}
+    for sentence, lead in passages(text):
+        for finding in findings(sentence, language, lexicon, lead):
+            votes.setdefault(finding.topic, []).append((finding.stance, finding.weight))
+    return {topic: combine(votes[topic]) for topic in order(lexicon, votes)}
+
+
+def resolve(language: str | None) -> str | None:
+    """The lexicon's language for a tag such as "en-GB"; None where the tag says nothing."""
+    return language.partition("-")[0].partition("_")[0].casefold() if language else None
+
+
+def order(lexicon: Lexicon, found: dict[str, list[tuple[Stance, float]]]) -> list[str]:
+    """Topics as the lexicon lists them, each with its facets behind it."""
+    places = {id: place for place, id in enumerate(lexicon.topics)}
+    return sorted(found, key=lambda id: (places[id.partition(".")[0]], id))
+
+
+def passages(text: str) -> Iterator[tuple[str, str]]:
+    """Sentences and list items of a passage, each with the lead-in of its list."""
+    lead = ""
+    for line in text.splitlines():
+        item = _BULLET.match(line)
+        parts = sentences(line[item.end() :] if item else line)
+        for sentence in parts:
+            yield sentence, lead if item else ""
+        if parts and not item:
+            lead = parts[-1] if parts[-1].endswith((":", ",", "...")) else ""
+
+
+@lru_cache(maxsize=50_000)
+def findings(
+    sentence: str, language: str, lexicon: Lexicon, lead: str = "", heading: str = ""
+) -> tuple[Finding, ...]:
+    """The topics of one sentence or list item, remembered by its text and context."""
+    if not lexicon.speaks(language):
+        return ()
+    tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + " " if lead else ""
+    folded = tail + fold(sentence)
+    hits = [hit for hit in _hits(folded, language, lexicon) if hit.end > len(tail)]
+    if not hits:
+        return ()
+    reading = read(folded, language)
+    supported = _heading_topics(heading, language, lexicon) if heading else frozenset()
+    found: list[Finding] = []
+    for topic, own in _by_topic(hits).items():
+        weights = {hit.phrase.text: hit.phrase.weight for hit in own}
+        total = sum(weights.values()) + (HEADING_SUPPORT if topic in supported else 0.0)
+        if total < lexicon.topics[topic].threshold:
+            continue
+        best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start))
+        stances = [
+            (reading.stance(hit.start, hit.end, denies=hit.phrase.denies), hit.phrase.weight)
+            for hit in own
+        ]
+        stance = combine(stances)
+        action = next((hit.phrase.action for hit in own if hit.phrase.action), "")
+        found.append(Finding(topic, stance, best.phrase.text, action, total))
+        found += _facets(topic, own, stances)
+    return tuple(found)
+
+
+def _facets(topic: str, hits: list[Hit], stances: list[tuple[Stance, float]]) -> list[Finding]:
+    found: dict[str, Finding] = {}
+    for hit, (stance, weight) in zip(hits, stances, strict=True):
+        phrase = hit.phrase
+        if phrase.facet and phrase.facet not in found:
+            id = f"{topic}.{phrase.facet}"
+            found[phrase.facet] = Finding(id, stance, phrase.text, phrase.action, weight)
+    return list(found.values())
+
+
+def _hits(folded: str, language: str, lexicon: Lexicon) -> list[Hit]:
+    """The phrases found, without those that an exclusion of the same topic overlaps."""
+    hits = finder_for(lexicon, language).hits(folded)
+    masks = [hit for hit in hits if hit.phrase.excludes]
+    if not masks:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if not hit.phrase.excludes
+        and not any(
+            mask.phrase.topic == hit.phrase.topic and mask.start < hit.end and hit.start < mask.end
+            for mask in masks
+        )
+    ]
+
+
+def _by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
+    grouped: dict[str, list[Hit]] = {}
+    for hit in hits:
+        grouped.setdefault(hit.phrase.topic, []).append(hit)
+    return grouped
+
+
+@lru_cache(maxsize=5_000)
+def _heading_topics(heading: str, language: str, lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(hit.phrase.topic for hit in _hits(fold(heading), language, lexicon))
