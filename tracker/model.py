@@ -333,6 +333,16 @@ class DatedReference:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalEvent:
+    """A day in the life of an instrument of law, to lay under a timeline."""
+
+    on: date
+    term: str  # id in legal_terms.toml
+    name: str
+    event: str  # "starts", "applies", or what ended it
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Two neighbouring versions of one policy."""
 
