@@ -1,0 +1,121 @@
+"""Full text of all versions: every word of the query, quoted words as a phrase, any accent or case.
+
+Both databases are given plain words, cut up here, so that they find the same; nothing of a query
+but its words reaches them, so no query is a syntax error.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from sqlalchemy import Connection, text
+from sqlmodel import Session
+
+from tracker.model import Version
+
+_WORD = re.compile(r"[^\W_]+")
+_PIECE = re.compile(r'"([^"]*)"?|(\S+)')
+# PostgreSQL counts positions up to 16,383; longer texts are indexed in overlapping parts.
+_PART, _OVERLAP = 15_000, 50
+_CONTEXT = 80  # characters shown on either side
+
+_CREATE = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE IF NOT EXISTS version_words USING fts5"
+        "(policy UNINDEXED, number UNINDEXED, words, tokenize='unicode61 remove_diacritics 0')",
+    ),
+    "postgresql": (
+        "CREATE TABLE IF NOT EXISTS version_words"
+        " (policy text NOT NULL, number integer NOT NULL, words text NOT NULL,"
+        " vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED)",
+        "CREATE INDEX IF NOT EXISTS version_words_vector ON version_words USING gin (vector)",
+        "CREATE INDEX IF NOT EXISTS version_words_policy ON version_words (policy)",
+    ),
+}
+
+
+def create(connection: Connection) -> None:
+    for statement in _CREATE[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def drop(connection: Connection) -> None:
+    connection.execute(text("DROP TABLE IF EXISTS version_words"))
+
+
+def forget(session: Session, policy: str) -> None:
+    session.connection().execute(
+        text("DELETE FROM version_words WHERE policy = :policy"), {"policy": policy}
+    )
+
+
+def add(session: Session, versions: Iterable[Version]) -> None:
+    rows = [
+        {"policy": version.policy, "number": version.number, "words": part}
+        for version in versions
+        for part in _parts(version.document.text)
+    ]
+    if rows:
+        statement = (
+            "INSERT INTO version_words (policy, number, words) VALUES (:policy, :number, :words)"
+        )
+        session.connection().execute(text(statement), rows)
+
+
+def find(session: Session, phrases: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+    """Policy -> numbers of its versions that hold every phrase."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        match = "version_words MATCH :query"
+        terms = {"query": " AND ".join(f'"{" ".join(words)}"' for words in phrases)}
+    else:
+        terms = {f"phrase{index}": " ".join(words) for index, words in enumerate(phrases)}
+        query = " && ".join(f"phraseto_tsquery('simple', :{name})" for name in terms)
+        match = f"vector @@ ({query})"
+    found = connection.execute(
+        text(f"SELECT DISTINCT policy, number FROM version_words WHERE {match}"), terms
+    )
+    numbers: dict[str, list[int]] = {}
+    for policy, number in sorted((str(policy), int(number)) for policy, number in found):
+        numbers.setdefault(policy, []).append(number)
+    return numbers
+
+
+def phrases_of(query: str) -> tuple[tuple[str, ...], ...]:
+    """
+    >>> phrases_of('"Third  parties" don\\'t AND é*')
+    (('third', 'parties'), ('don', 't'), ('and',), ('e',))
+    """
+    pieces = (quoted or word for quoted, word in _PIECE.findall(query))
+    return tuple(filter(None, (tuple(_WORD.findall(_folded(piece))) for piece in pieces)))
+
+
+def excerpt(document: str, phrases: Sequence[Sequence[str]]) -> str:
+    """The first phrase where it stands, with some words on either side."""
+    place = re.search(r"\b" + r"\W+".join(phrases[0]) + r"\b", _folded(document))
+    start, end = place.span() if place else (0, 0)
+    left, right = max(0, start - _CONTEXT), min(len(document), end + _CONTEXT)
+    before, after = document[left:start], document[end:right]
+    if left:
+        before = "…" + before.partition(" ")[2]
+    if right < len(document):
+        after = after.rpartition(" ")[0] + "…"
+    return " ".join((before + document[start:end] + after).split())
+
+
+def _parts(document: str) -> Iterator[str]:
+    words = _WORD.findall(_folded(document))
+    for start in range(0, max(len(words), 1), _PART - _OVERLAP):
+        yield " ".join(words[start : start + _PART])
+
+
+def _folded(document: str) -> str:
+    """Without case and accents, each character still in its place."""
+    return document.lower() if document.isascii() else "".join(map(_base, document))
+
+
+@lru_cache(maxsize=10_000)
+def _base(character: str) -> str:
+    first = unicodedata.normalize("NFD", character)[0].lower()[0]
+    return first if first.isprintable() else " "
