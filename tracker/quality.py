@@ -1,0 +1,271 @@
+"""Is a capture what it claims to be? Error pages, walls and broken extractions are incidents,
+never versions. Judges what was read; reads and fetches nothing.
+
+A wall is short and says so in its title or in its first lines; a policy that merely speaks of
+logins, captchas or errors is long, or legal in most of its sentences. When unsure, the capture
+counts: a lost version is worse than a strange one, which a reader sees at once.
+"""
+
+import html
+import re
+from collections.abc import Container, Iterator
+from urllib.parse import urlsplit
+
+from tracker.model import Block, Document, Incident, IncidentKind, Snapshot
+from tracker.text import sentences
+
+_REMEDIES: dict[IncidentKind, str] = {
+    "error-page": "a neighbouring capture is used instead",
+    "home-redirect": "look for the policy's new address and add it to its urls in policies.toml",
+    "unreadable": "open the capture in a browser; if the policy is there, add an address of it "
+    "in another format",
+    "shell": "look for a page of the policy that needs no script, such as a print or PDF version",
+    "empty": "open the capture in a browser; if the policy is there, set `select` for it",
+    "bot-wall": "a neighbouring capture is used instead",
+    "soft-404": "look for the policy's new address and add it to its urls in policies.toml",
+    "parked": "end the address in policies.toml with `until`, and add the policy's new one",
+    "login": "look for a public address of the policy and add it to its urls in policies.toml",
+    "other-language": "watch the address of one language; if the policy has changed its "
+    "language for good, set `until` for it and watch the new one under an id of its own",
+    "extraction-break": "set `select` for the policy, or report the page: its text is there "
+    "but was not recognised",
+}
+
+# What walls say in their title or first lines: kind, cause, one language a group of lines. English
+# first, for it stands on walls of every country.
+_WALLS: tuple[tuple[IncidentKind, str, str], ...] = (
+    (
+        "bot-wall",
+        "a check against robots was archived instead of the page",
+        r"""
+        just a moment\b|checking your browser|attention required!|access denied|forbidden$
+        |access to this page has been denied|you have been blocked|are you (?:a )?(?:human|robot)
+        |verify(?:ing)? (?:that )?you are (?:a )?human|i['’]?m not a robot|security check\b
+        |complete the (?:security check|captcha)|javascript and cookies to continue
+        |pardon our interruption|incapsula|ddos protection by|bot verification|one more step
+        |you don['’]t have permission to access|your request (?:has been|was) blocked
+        |unusual traffic|automated (?:access|requests|queries)|ray id|reference #[\da-f]+\.[\da-f]+
+        |toegang geweigerd|even geduld
+        |zugriff verweigert|sicherheitsüberprüfung|einen moment
+        |accès refusé|vérification de sécurité|un instant
+        |acceso denegado|un momento
+        """,
+    ),
+    (
+        "soft-404",
+        'the page says "not found" with status 200',
+        r"""
+        404\b|(?:page|file|document|content) (?:was |is |could )?(?:not|cannot) (?:be )?found
+        |not found$|page you(?: have|['’]ve)? (?:requested|were looking for|are looking for)
+        |(?:page|document) (?:does not|doesn['’]t|no longer) exists?|nothing (?:was )?found
+        |(?:can['’]?t|couldn['’]t|cannot) find (?:that|the|this) page|no longer available|oops[!,.]
+        |pagina (?:is |werd )?niet gevonden|pagina (?:die u zoekt )?bestaat niet|helaas kunnen we
+        |seite (?:wurde )?nicht gefunden|seite existiert nicht|nicht gefunden$
+        |page (?:non trouvée|introuvable)|page n['’]existe (?:pas|plus)|introuvable$
+        |página no encontrada|no se ha encontrado|no se encuentra la página|página no existe
+        """,
+    ),
+    (
+        "parked",
+        "the domain is parked or for sale",
+        r"""
+        domain (?:name )?(?:is |may be |has been )?(?:for sale|parked|expired|suspended|reserved)
+        |buy this domain|this (?:web)?site is for sale|parked (?:free|domain|page)|related searches
+        |account (?:has been )?suspended|(?:coming soon|under construction)$|future home of
+        |default web(?:site)? page|welcome to nginx|apache2? .{0,20}default page|it works!$
+        |domein is (?:te koop|gereserveerd|geregistreerd)|domein te koop
+        |domain (?:ist|steht) (?:zu verkaufen|zum verkauf|geparkt)
+        |domaine (?:est )?à vendre|dominio (?:está )?en venta
+        """,
+    ),
+    (
+        "login",
+        "a login form was archived instead of the page",
+        r"""
+        (?:log|sign) ?in(?: to (?:continue|your|view)| or | with |$)|you must be logged in
+        |forgot(?:ten)? (?:your )?password|keep me (?:signed|logged) in|remember me$|login required
+        |(?:inloggen|aanmelden)$|wachtwoord vergeten|log in om verder
+        |(?:anmelden|einloggen)$|passwort vergessen
+        |(?:se connecter|connexion|identifiez-vous)$|mot de passe oublié
+        |iniciar sesión$|olvidado (?:su|tu) contraseña
+        """,
+    ),
+)
+_SIGNS = tuple(
+    (kind, cause, re.compile(rf"\b(?:{''.join(map(str.strip, signs.splitlines()))})", re.I))
+    for kind, cause, signs in _WALLS
+)
+_LEGAL = re.compile(
+    r"privacy|personal(?:ly| data| info)|(?:your|our|user) data\b|cookie|consent|third part"
+    r"|disclos|collect|retain|rights?\b"
+    r"|\bterms\b|liab|law\b|agree|gegevens|persoons|toestemming|derden|verwerk|voorwaarden|beleid"
+    r"|daten|einwilligung|dritte|verarbeit|haftung|données|consentement|tiers|traitement|droit"
+    r"|datos|consentimiento|terceros|tratamiento|derecho|condiciones|confiden",
+    re.I,
+)
+_SHELL = re.compile(
+    rb"<noscript[^>]{0,200}>[^<]{0,80}(?:<[^>]{0,200}>[^<]{0,80}){0,3}javascript"
+    rb"|<div[^>]{1,100}id=[\"']?(?:root|app|__next|__nuxt|main-app|application)\b[^>]{0,100}>\s{0,200}</div>"
+    rb"|<app-root|ng-app=|data-reactroot|you need to enable javascript|please enable javascript",
+    re.I,
+)
+_HOME = re.compile(
+    r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.\w{2,5})?/?)?", re.I
+)
+_LOGIN = re.compile(r"/(?:log-?in|sign-?in|sso|auth)\b", re.I)
+
+_FEW = 15  # words: fewer are no document, unless they promise something
+_WALL = 300  # words: the longest walls, with a footer's links, have fewer
+_REAL = 60  # words in legal sentences make a real text; in a short one, most of its words do
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,500})", re.I)
+
+
+def judge(
+    snapshot: Snapshot,
+    document: Document,
+    *,
+    body: bytes = b"",
+    previous: Document | None = None,
+) -> Incident | None:
+    """Why `document` may not become a version; None where nothing speaks against it.
+
+    `previous` is the last accepted document of the same policy, `body` the raw one of this.
+    """
+    for kind, cause in _findings(snapshot, document, body, previous):
+        return Incident(
+            snapshot.policy, kind, snapshot.captured_at, snapshot.url, cause, _REMEDIES[kind]
+        )
+    return None
+
+
+def _findings(
+    snapshot: Snapshot, document: Document, body: bytes, previous: Document | None
+) -> Iterator[tuple[IncidentKind, str]]:
+    """Every objection with its cause, the most telling first."""
+    if snapshot.status >= 400:
+        yield "error-page", f"archived with status {snapshot.status}"
+    legal = _legal_words(document)
+    real = legal >= _REAL or (legal > 0 and legal >= 0.6 * document.words)
+    if legal < 0.4 * document.words or not real:
+        yield from _led_astray(snapshot)
+    if document.words <= _WALL:
+        yield from _walls(document, body, real=real)
+    if document.problem or (document.words < _FEW and not real):
+        yield _without_text(document, body)
+    if previous and previous.words >= 100:
+        yield from _against(previous, document, body)
+
+
+def _led_astray(snapshot: Snapshot) -> Iterator[tuple[IncidentKind, str]]:
+    """The address asked for, where a home page or a login answered instead."""
+    asked = snapshot.asked_url or (snapshot.via[0] if snapshot.via else "")
+    if not asked or asked == snapshot.url:
+        return
+    was, became = _path(asked), _path(snapshot.url)
+    if _HOME.fullmatch(became) and not _HOME.fullmatch(was):
+        yield "home-redirect", f"{asked} led to {snapshot.url}, the site's home page"
+    if _LOGIN.search(became) and not _LOGIN.search(was):
+        yield "login", f"{asked} led to {snapshot.url}, a login"
+
+
+def _path(url: str) -> str:
+    """Path and query; "?" of a broken URL, which is nobody's home."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "?"
+    return parts.path + ("?" + parts.query if parts.query else "")
+
+
+def _walls(document: Document, body: bytes, *, real: bool) -> Iterator[tuple[IncidentKind, str]]:
+    """Signs of a wall: in the title of any short page, in the first lines of one that is
+    nothing real."""
+    title = _TITLE.search(body[:100_000])
+    lines = [html.unescape(title[1].decode("utf-8", "replace")).strip()] if title else []
+    lines.append(document.title)
+    if not real:
+        lines += [block.text for block in document.blocks[:12]]
+    yield from filter(None, map(_sign_in, lines))
+
+
+def _legal_words(document: Document) -> int:
+    """Words in sentences that speak of what policies speak of; a menu has no sentences, and
+    what a wall says of cookies in a dozen words is no promise."""
+    texts = (block.text for block in document.blocks if block.kind != "heading")
+    said = (text for text in texts if text.count(" ") >= 5 and _LEGAL.search(text))
+    return sum(len(text.split()) for text in said if text.count(" ") > 12 or not _sign_in(text))
+
+
+def _sign_in(text: str) -> tuple[IncidentKind, str] | None:
+    """The first sign of a wall in a line, and how the finding is put into words."""
+    for kind, cause, signs in _SIGNS:
+        if len(text) <= 300 and (sign := signs.search(text)):
+            return kind, f'{cause}: "{sign[0].strip()}"'
+    return None
+
+
+def _without_text(document: Document, body: bytes) -> tuple[IncidentKind, str]:
+    if document.problem and document.words < _FEW and not _is_markup(body):
+        return "unreadable", document.problem
+    if _SHELL.search(body[:300_000]) or _is_mostly_script(body):
+        return "shell", document.problem or "the page is filled by a script; there is no text in it"
+    if document.words < _FEW:
+        return "empty", document.problem or f"only {document.words} words came out of the page"
+    return "unreadable", document.problem
+
+
+def _is_markup(body: bytes) -> bool:
+    return body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _is_mostly_script(body: bytes) -> bool:
+    scripts = len(re.findall(rb"<script\b", body[:1_000_000], re.I))
+    return scripts >= 3 and len(body) > 2_000
+
+
+def _against(
+    previous: Document, document: Document, body: bytes
+) -> Iterator[tuple[IncidentKind, str]]:
+    """What the last accepted text says against this one."""
+    languages = (previous.language, document.language)
+    if all(languages) and languages[0] != languages[1] and document.words >= 50:
+        yield (
+            "other-language",
+            f"written in {languages[1]}; the policy was in {languages[0]} before",
+        )
+    if document.words < 0.3 * previous.words:
+        raw = _letters(html.unescape("".join(_pieces(body))))
+        share = _share(raw, _passages(previous.blocks))
+        if share >= 0.5:
+            yield (
+                "extraction-break",
+                f"{document.words} of {previous.words} words came out, but {share:.0%} of the old "
+                "sentences are still in the page",
+            )
+    had = [_letters(block.text) for block in previous.blocks if block.kind == "heading"]
+    if len(had) >= 4 and not any(block.kind == "heading" for block in document.blocks):
+        standing = {_letters(html.unescape(piece)) for piece in _pieces(body) if len(piece) < 300}
+        if _share(standing, had) >= 0.5:
+            yield "extraction-break", f"none of {len(had)} headings was recognised as one"
+
+
+def _passages(blocks: tuple[Block, ...], most: int = 40) -> list[str]:
+    """Sentences spread over a text, letters only."""
+    found = [s for block in blocks for s in sentences(block.text) if s.count(" ") >= 6]
+    step = max(1, len(found) // most)
+    return [_letters(sentence)[:80] for sentence in found[::step]]
+
+
+def _share(raw: Container[str], passages: list[str]) -> float:
+    known = [passage for passage in passages if passage]
+    return sum(passage in raw for passage in known) / len(known) if known else 0.0
+
+
+def _pieces(body: bytes) -> list[str]:
+    """The page's text between tags and line ends, roughly: enough to look for sentences in."""
+    return re.split(r"<[^<>]*>|\n", body[:5_000_000].decode("utf-8", "replace"))
+
+
+def _letters(text: str) -> str:
+    """ASCII letters only, or all word characters where a script has none: blind to charsets."""
+    return re.sub(r"[^a-z]+", "", text.lower()) or re.sub(r"\W+", "", text)
