@@ -66,5 +66,5 @@ def test_a_damaged_note_is_no_obstacle(path):
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match=r"tracker\.lock|a file is where a folder is needed"):
+    with pytest.raises(StoreError, match=r"a file is where a folder is needed"):
         RunLock(tmp_path / "file" / "tracker.lock").__enter__()

@@ -19,6 +19,7 @@ _REMEDIES = {
     errno.EFBIG: "the file system allows no larger files; choose another folder",
     errno.ENAMETOOLONG: "choose a shorter policy id",
     errno.ENOTDIR: "a file is where a folder is needed; move it away",
+    errno.EEXIST: "a file is where a folder is needed; move it away",
     errno.EISDIR: "a folder is where a file is needed; move it away",
 }
 
