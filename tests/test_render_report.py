@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from histories import ACME, ADS, BELL, MADE, NAMES, NO_ADS, SHIELD, hostile, sighting
@@ -134,6 +135,15 @@ def test_a_memento_has_two_addresses():
     assert links.raw(seen).endswith("/web/20150612120000id_/http://x.example/20150612id_/")
     assert links.view(seen).endswith("/web/20150612120000/http://x.example/20150612id_/")
     assert links.to_quote(seen, "We sell.").endswith("/20150612id_/#:~:text=We%20sell.")
+
+
+def test_without_a_memento_the_snapshot_is_the_evidence():
+    imported = replace(sighting("2015-06-12"), memento_url="")
+
+    assert links.to_quote(imported, "We sell.") == ""
+    assert (
+        links.name(imported) == f"capture of 2015-06-12, snapshot {imported.snapshot_sha256[:12]}"
+    )
 
 
 @pytest.mark.parametrize(

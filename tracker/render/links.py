@@ -66,5 +66,6 @@ def _encoded(words: list[str]) -> str:
 
 
 def name(sighting: Sighting) -> str:
-    """What a link to a memento is called."""
-    return f"capture of {timestamps.day(sighting.captured_at)}"
+    """What a link to a memento is called; where there is none, which snapshot is the evidence."""
+    told = f"capture of {timestamps.day(sighting.captured_at)}"
+    return told if raw(sighting) else f"{told}, snapshot {sighting.snapshot_sha256[:12]}"

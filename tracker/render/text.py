@@ -4,14 +4,14 @@ Addresses stay in one piece: print with `crop=False`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tracker import timestamps
 from tracker.model import Change, History, ProfileEntry, Report
 from tracker.render import links, words
+from tracker.render.hanging import Hanging
 from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
 
 _STYLES = {
@@ -28,20 +28,6 @@ _INCIDENTS = 5
 Names = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hanging:
-    """Wrapped text behind a prefix that later lines leave free."""
-
-    prefix: str
-    text: Text
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        width = max(options.max_width - len(self.prefix), 20)
-        for index, line in enumerate(self.text.wrap(console, width)):
-            line.rstrip()
-            yield Text(" " * len(self.prefix) if index else self.prefix, self.text.style) + line
-
-
 def render(report: Report, names: Names) -> RenderableType:
     """The whole report, most severe first."""
     return Group(*_report(report, names))
@@ -49,7 +35,7 @@ def render(report: Report, names: Names) -> RenderableType:
 
 def _report(report: Report, names: Names) -> Iterator[RenderableType]:
     yield Text(words.title(report), "bold")
-    yield _Hanging("", Text(words.made(report, names)))
+    yield Hanging("", Text(words.made(report, names)))
     scope = words.scope(report, names)
     top = standing_out(report)
     if top:
@@ -64,19 +50,19 @@ def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
     told = Text(f"{words.line(finding.history.policy.name)}: ")
     told.append(words.sentence(finding.clause, names), _STYLES[finding.clause.kind])
     told.append(f", {words.window(finding.change.window)}")
-    return _Hanging(f"{rank:2}. ", told)
+    return Hanging(f"{rank:2}. ", told)
 
 
 def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableType]:
     yield Text(f"\n{words.line(history.policy.name)}", "bold underline")
     yield Text(f"{history.policy.id}, {words.language(history.language)}", "dim")
-    yield _Hanging("", Text(f"Evidence: {words.coverage(history.coverage)}"))
+    yield Hanging("", Text(f"Evidence: {words.coverage(history.coverage)}"))
     for told, reference in words.dated(history.dated_references):
         seen = timestamps.day(reference.captured_at)
-        yield _Hanging("! ", Text(f"{told}, in the capture of {seen}", "bold magenta"))
-        yield _Hanging("  ", Text(f'"{words.shortened(words.line(reference.quote), _LONGEST)}"'))
+        yield Hanging("! ", Text(f"{told}, in the capture of {seen}", "bold magenta"))
+        yield Hanging("  ", Text(f'"{words.shortened(words.line(reference.quote), _LONGEST)}"'))
     for incident in history.coverage.incidents[:_INCIDENTS]:
-        yield _Hanging("  ", Text(f"incident {words.incident(incident)}", "dim"))
+        yield Hanging("  ", Text(f"incident {words.incident(incident)}", "dim"))
     if len(history.coverage.incidents) > _INCIDENTS:
         more = len(history.coverage.incidents) - _INCIDENTS
         yield Text(f"  and {words.count(more, 'more incident')}: see `status`", "dim")
@@ -90,7 +76,7 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableTy
 def _change(history: History, change: Change, names: Names) -> Iterator[RenderableType]:
     substantive = change.kind == "substantive"
     yield Text("")
-    yield _Hanging(
+    yield Hanging(
         "", Text(words.capitalized(words.change(change)), "bold" if substantive else "dim")
     )
     told, moved = split_moved(findings(history, change))
@@ -99,7 +85,7 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     for finding in told:
         yield from _finding(finding, names)
     if moved:
-        yield _Hanging("  ", Text(words.moved(moved, names), "cyan"))
+        yield Hanging("  ", Text(words.moved(moved, names), "cyan"))
 
 
 def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
@@ -109,13 +95,13 @@ def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
     for mark, quote in (("-", finding.before), ("+", finding.after)):
         if quote:
             yield from _quote(mark, quote)
-    yield _Hanging("      ", Text(f"why: {words.why(clause)}", "dim"))
+    yield Hanging("      ", Text(f"why: {words.why(clause)}", "dim"))
 
 
 def _quote(mark: str, quote: Quote) -> Iterator[RenderableType]:
-    yield _Hanging(f"    {mark} ", Text(words.shortened(words.quoted(quote.clause), _LONGEST)))
+    yield Hanging(f"    {mark} ", Text(words.shortened(words.quoted(quote.clause), _LONGEST)))
     where = f"{words.place(quote.clause)}, {links.name(quote.sighting)}"
-    yield _Hanging("      ", Text(where, "dim"))
+    yield Hanging("      ", Text(where, "dim"))
     yield from _address("      ", links.view(quote.sighting))
 
 
@@ -142,4 +128,4 @@ def _entry(entry: ProfileEntry, names: Names) -> RenderableType:
     told.append(f"{words.topic(clause.topic, names)}: {words.STANCES[clause.stance]}", "bold")
     told.append(f", {words.shortened(words.quoted(clause), 160)}")
     told.append(f", {words.since(entry)}", "dim")
-    return _Hanging("  ", told)
+    return Hanging("  ", told)

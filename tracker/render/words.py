@@ -107,6 +107,11 @@ def topic(identifier: str, names: Mapping[str, str]) -> str:
     return f"{whole}: {facet.replace('_', ' ')}" if facet else whole
 
 
+def is_on(identifier: str, wanted: str) -> bool:
+    """Whether a clause's topic is the wanted one or a facet of it."""
+    return identifier == wanted or identifier.startswith(wanted + ".")
+
+
 def kind(clause: ClauseChange) -> str:
     """What happened to a clause; a reversal is told at the top of one's voice."""
     if clause.kind == "reversed":

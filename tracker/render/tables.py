@@ -1,0 +1,200 @@
+"""Listings for terminals: versions, captures, health, one topic over time, search hits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tracker import timestamps
+from tracker.model import (
+    Capture,
+    Change,
+    Coverage,
+    Failure,
+    History,
+    Run,
+    SearchHit,
+    Topic,
+    Version,
+)
+from tracker.render import links, words
+from tracker.render.hanging import Hanging
+from tracker.render.view import findings
+
+Names = Mapping[str, str]
+
+# Columns that are wrapped where the terminal is narrow; dates and ids are not.
+_PROSE = frozenset(("what", "when", "quote", "plan", "address", "text", "name", "definition"))
+
+
+def log(history: History, names: Names) -> RenderableType:
+    """The versions of a policy, the latest first, each with the change that made it."""
+    made_by = {change.after: change for change in history.changes}
+    table = _table(
+        "version", "first seen", "last seen", "captures", "words", "its own date", "what"
+    )
+    for version in reversed(history.versions):
+        declared = version.document.declared_date
+        _add(
+            table,
+            str(version.number),
+            timestamps.day(version.first_seen.captured_at),
+            timestamps.day(version.last_seen.captured_at),
+            f"{version.sightings:,}",
+            f"{version.document.words:,}",
+            declared.isoformat() if declared else "none",
+            _what(made_by.get(version.number), names),
+        )
+    return table if history.versions else Text(words.unchanged(history, ""))
+
+
+def _what(change: Change | None, names: Names) -> str:
+    """The heaviest of a change in a few words."""
+    if change is None:
+        return "first capture"
+    told = [clause for clause in change.clauses if clause.kind != "moved"]
+    told.sort(key=lambda clause: -clause.severity)
+    if change.kind != "substantive" or not told:
+        return ", ".join([change.kind, *change.labels])
+    shown = [f"{words.topic(clause.topic, names)}: {words.kind(clause)}" for clause in told[:2]]
+    more = [f"{len(told) - 2} more"] if len(told) > 2 else []
+    return "; ".join([*shown, *more, *change.labels])
+
+
+def show(version: Version) -> RenderableType:
+    """A version's text under a line that says which it is."""
+    head = [words.seen(version), words.dates(version), links.view(version.last_seen)]
+    told = (Text(part, "dim", no_wrap=True, overflow="ignore") for part in head if part)
+    body = (
+        Text(line, "bold" if line.startswith("#") else "")
+        for line in words.inert(version.document.text).splitlines()
+    )
+    return Group(*told, Text(""), *body)
+
+
+def captures(planned: Iterable[tuple[Capture, str]]) -> RenderableType:
+    """What the archive lists, each with why it would be fetched or why not."""
+    table = _table("captured", "status", "type", "digest", "plan", "address")
+    for capture, reason in planned:
+        _add(
+            table,
+            timestamps.iso(capture.at),
+            str(capture.status or "-"),
+            words.line(capture.mimetype),
+            words.line(capture.digest)[:8],
+            words.line(reason),
+            words.line(capture.original),
+        )
+    return table if table.row_count else Text("The archive lists no capture.")
+
+
+def status(
+    histories: Sequence[History], run: Run | None, overdue: Mapping[str, str]
+) -> RenderableType:
+    """Health: the last run and its failures, each policy's evidence, what is overdue and why,
+    incidents."""
+    table = _table("policy", "versions", "captures", "fetched", "last", "longest gap", "incidents")
+    for history in histories:
+        _add(table, history.policy.id, str(len(history.versions)), *_evidence(history.coverage))
+    lines = [Text(_last_run(run), "bold"), *_failures(run.failures if run else ())]
+    lines += [Text(f"overdue: {policy}, {reason}", "yellow") for policy, reason in overdue.items()]
+    told = [
+        Hanging(f"{history.policy.id}: ", Text(words.incident(incident), "dim"))
+        for history in histories
+        for incident in history.coverage.incidents
+    ]
+    return Group(*lines, Text(""), table, *([Text("\nIncidents", "bold")] if told else []), *told)
+
+
+def _evidence(known: Coverage) -> tuple[str, ...]:
+    return (
+        f"{known.captures:,}",
+        f"{known.fetched:,}",
+        timestamps.day(known.last) if known.last else "never",
+        words.count(known.longest_gap_days, "day"),
+        str(len(known.incidents) or "none"),
+    )
+
+
+def _last_run(run: Run | None) -> str:
+    if run is None:
+        return "No run yet: policy-tracker update"
+    end = f"ended {words.moment(run.ended)}" if run.ended else "not ended: at work, or killed"
+    counts = ", ".join(f"{number:,} {what}" for what, number in run.counts.items())
+    told = [
+        f"Last run: {run.command or 'update'}, started {words.moment(run.started)}",
+        end,
+        counts,
+    ]
+    return "; ".join(part for part in [*told, words.count(run.requests, "request")] if part)
+
+
+def _failures(failures: Sequence[Failure]) -> list[Text]:
+    return [
+        Text(words.line(f"failed: {failure.subject}, {failure.message}"), "red")
+        for failure in failures
+    ]
+
+
+def timeline(topic: str, histories: Sequence[History], names: Names) -> RenderableType:
+    """What happened to a topic, policy by policy in the order of time, and what stands today."""
+    table = _table("policy", "when", "what", "quote")
+    for history in histories:
+        for when, what, quote in _events(topic, history):
+            _add(table, history.policy.id, when, what, words.shortened(words.line(quote), 120))
+    if not table.row_count:
+        return Text(f"No watched policy speaks on {words.topic(topic, names)}.")
+    return Group(Text(words.topic(topic, names), "bold"), table)
+
+
+def _events(topic: str, history: History) -> list[tuple[str, str, str]]:
+    events = []
+    for change in history.changes:
+        for finding in findings(history, change):
+            clause, quote = finding.clause, finding.after or finding.before
+            if words.is_on(clause.topic, topic) and clause.kind != "moved" and quote:
+                told = (words.window(change.window), words.kind(clause), quote.clause.quote)
+                events.append(told)
+    for entry in history.profile:
+        if words.is_on(entry.clause.topic, topic):
+            stance = words.STANCES[entry.clause.stance]
+            events.append((words.since(entry), f"today {stance}", entry.clause.quote))
+    return events
+
+
+def hits(found: Sequence[SearchHit]) -> RenderableType:
+    """Where a phrase stands and stood."""
+    table = _table("policy", "versions", "first seen", "last seen", "today", "text")
+    for hit in found:
+        _add(
+            table,
+            hit.policy,
+            ", ".join(map(str, hit.versions)),
+            timestamps.day(hit.first_seen.captured_at),
+            timestamps.day(hit.last_seen.captured_at),
+            "yes" if hit.current else "no",
+            words.shortened(words.line(hit.excerpt), 160),
+        )
+    return table if found else Text("No version holds these words.")
+
+
+def topics(known: Sequence[Topic]) -> RenderableType:
+    """The lexicon as readers see it."""
+    table = _table("topic", "name", "languages", "definition")
+    for topic in known:
+        _add(table, topic.id, topic.name, " ".join(topic.languages), words.line(topic.definition))
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        prose = column in _PROSE
+        table.add_column(column, overflow="fold", no_wrap=not prose, ratio=1 if prose else None)
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """A row of plain text: rich reads markup in strings, and a page may hold some."""
+    table.add_row(*map(Text, cells))
