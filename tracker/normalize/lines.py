@@ -17,17 +17,18 @@ LineKind = Literal["text", "heading", "item", "row", "rule"]
 _ATX = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
 _UNDERLINE = re.compile(r"\s{0,3}(=+|-{2,})\s*$")
 _RULE = re.compile(r"\s{0,3}(?:(?:[-*_=]\s*){3,}|\\?-{3,})$")
-_BULLET = re.compile(r"(\s*)([-*+•◦▪‣·○●■–—])\s+(?=\S)")
+_BULLET = re.compile(r"(\s*)([-*+•◦▪‣·○●■–—☐☑☒✓✔➢►])\s+(?=\S)")
 _NUMBER = re.compile(
-    r"(\s*)(?P<marker>(?P<lead>(?:§|section|article|artikel|art\.|abschnitt|chapter|hoofdstuk)\s*)?"
+    r"(\s*)(?P<marker>(?P<lead>(?:§|Section|Article|Artikel|Art\.|Abschnitt"
+    r"|Chapter|Hoofdstuk|SECTION|ARTICLE|ARTIKEL|CHAPTER|HOOFDSTUK)\s*)?"
     r"(?:\((?P<in>\d{1,3}|[a-z]|[ivx]{1,5})\)"
-    r"|(?P<out>\d{1,3}(?:\\?\.\d{1,3}){0,4}|[a-zA-Z]|[ivxIVX]{1,5})(?:\\?[.)]|(?=\s)|(?=:)))[:–-]?)"
-    r"\s+(?=\S)",
-    re.I,
+    r"|(?P<out>\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|(?=\s)|(?=:)))[:–-]?)"
+    r"\s+(?=\S)"
 )
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-{3,}:?\s*\|\s*$")
 _CELL_MARK = re.compile(r"\s*\|\s*$")
 _DEFINITION = re.compile(r"\s{0,3}\[[^\[\]]{1,100}\]:\s*\S+")
+_ESCAPED_NUMBER = re.compile(r"(\s{0,3}[*_]{0,2}(?:\d{1,3}|[A-Za-z]))\\([.)])")
 _COMMENT = re.compile(r"<!--.{0,10000}?-->", re.S)
 _SENTENCE_END = re.compile(r"""[.!?:;]["'”’»)\]*_]*$""")
 
@@ -46,6 +47,12 @@ class Line:
     header: bool = False
 
 
+def as_heading(line: Line) -> Line:
+    """The line as a heading, with the number it may have as a list item."""
+    text = f"{line.marker} {line.text}" if line.kind == "item" else line.text
+    return replace(line, kind="heading", text=text)
+
+
 def lines_of(text: str) -> list[Line]:
     """The lines that say something, wrapped paragraphs joined, tables put together."""
     if "<!--" in text:
@@ -62,7 +69,7 @@ def lines_of(text: str) -> list[Line]:
             gap = True
         elif found and not gap and _UNDERLINE.match(line) and _can_be_underlined(found[-1]):
             level = 1 if line.lstrip().startswith("=") else 2
-            found[-1] = replace(found[-1], kind="heading", level=level)
+            found[-1] = replace(as_heading(found[-1]), level=level)
         elif _RULE.match(line) or line.strip() in ("```", "~~~", "```text"):
             gap = True
         else:
@@ -72,7 +79,8 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _can_be_underlined(line: Line) -> bool:
-    return line.kind == "text" and len(line.text) < 200
+    numbered = line.kind == "item" and line.style != "-" and not line.indent
+    return (line.kind == "text" or numbered) and len(line.text) < 200
 
 
 def _unquoted(line: str) -> str:
@@ -84,19 +92,23 @@ def _line(line: str) -> Line:
         return Line("heading", marked[2], level=len(marked[1]))
     if bullet := _BULLET.match(line):
         return _within(line, Line("item", "", len(bullet[1]), bullet[2], "-"), bullet.end())
-    number = _NUMBER.match(line)
+    plain = _ESCAPED_NUMBER.sub(r"\1\2", line, count=1) if "\\" in line else line
+    number = _NUMBER.match(plain)
     if number and (style := _style(number)):
-        marker = number["marker"].replace("\\", "").strip()
+        marker = number["marker"].strip()
         item = Line("item", "", len(number[1]), marker, style, _value(number, style))
-        return _within(line, item, number.end())
-    return Line("text", line.strip(), len(line) - len(line.lstrip()))
+        if plain is line:
+            return _within(line, item, number.end())
+        # "1\\. Scope": written so to be no list; a heading or a paragraph with a number.
+        return replace(item, kind="text", text=plain.strip())
+    return Line("text", plain.strip(), len(line) - len(line.lstrip()))
 
 
 def _within(line: str, item: Line, start: int) -> Line:
     """The item's own text; a bullet inside a numbered item ("5. - the use of") is a nested one."""
     rest = line[start:].strip()
     bullet = _BULLET.match(rest)
-    if bullet and item.style != "-":
+    if bullet and item.style != "§":
         return replace(
             item, text=rest[bullet.end() :], marker=bullet[2], style="-", indent=item.indent + 2
         )
@@ -105,16 +117,17 @@ def _within(line: str, item: Line, start: int) -> Line:
 
 def _style(number: re.Match[str]) -> str:
     """How it is numbered; "" where the match is only a word: "I agree", "a person"."""
-    core = number["in"] or number["out"].replace("\\", "")
+    core = number["in"] or number["out"]
     closed = number["in"] or number["marker"].rstrip(":–- ").endswith((".", ")"))
     following = number.string[number.end() :]
     if number["lead"]:  # "Section 4 of the Act applies." is a sentence
-        title = len(following) < 90 and not following.rstrip().endswith((".", ";", ","))
-        return "§" if number["lead"][0].isupper() | (number["lead"][0] == "§") and title else ""
+        sentence = len(following) > 90 or following.rstrip().endswith((".", ";", ","))
+        return "" if sentence else "§"
     if starts_with_month(following):  # "3. Mai 2018"
         return ""
     if "." in core:  # "3.5 million" is a quantity
-        return "1" + ".1" * core.count(".") if closed or not following[:1].islower() else ""
+        quantity = not closed and core.count(".") == 1 and following[:1].islower()
+        return "" if quantity else "1" + ".1" * core.count(".")
     if core.isdigit():
         return "1" if closed else ""
     if not closed:
@@ -125,7 +138,7 @@ def _style(number: re.Match[str]) -> str:
 
 
 def _value(number: re.Match[str], style: str) -> int:
-    core = (number["in"] or number["out"].replace("\\", "")).rpartition(".")[2]
+    core = (number["in"] or number["out"]).rpartition(".")[2]
     if core.isdigit():
         return int(core)
     if style in ("I", "i"):

@@ -5,27 +5,32 @@ together: "1. Name", "2. Address" in a row are a list, "1. Scope", text, "2. Dat
 """
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 
-from tracker.normalize.lines import Line, roman
+from tracker.normalize.lines import Line, as_heading, roman
 from tracker.text import is_date_line
 
 _LONGEST = 120  # characters; the longest unnumbered heading of the development texts has 108
 _LONGEST_NUMBERED = 160
 _SENTENCES = re.compile(r"\w{3,}[.!?] +\w")
-_STOP = re.compile(r"""[.;,…]["'”’»)\]*_]*$""")
+_STOP = re.compile(r"""[.;,…]["'”’»)\]*_]*$|[;,] (?:and|or|en|of|und|oder|et|ou|y|o)$""")
+_LEADING_NUMBER = re.compile(
+    r"[*_]{0,2}(?:(?P<digits>\d{1,3}(?:\.\d{1,3})*)[.):]?\s|(?P<letter>[A-Z]|[IVX]{1,5})[.)]\s"
+    r"|(?P<word>§|Section|Article|Artikel|Art\.|Abschnitt|Chapter|Hoofdstuk)\s?\d)"
+)
+_NUMBER = re.compile(r"[\d.]+\)?\s")
 _LABEL = re.compile(r"[^\W\d_][\w ./&()'-]{0,29}:\s+\S")  # "Phone: 02 123", "Last updated: ..."
 _ADDRESS = re.compile(r"@|https?://|www\.|\b\d{4,}\b|\+\d|^[\W\d_]*$")
 _BOLD = re.compile(r"(\*\*|__)(?!\s)(.{1,120}?)(?<!\s)\1:?$")
+_PRIVACY = re.compile(
+    r"privacy|privacidad|datenschutz|confidentialit|persoonsgegevens|données personnelles", re.I
+)
 _POLICY = re.compile(
-    r"polic|privacy|terms|conditions|notice|statement|agreement|beleid|verklaring|voorwaarden"
-    r"|datenschutz|bedingungen|erklärung|confidentialit|mentions|conditions|aviso|política"
-    r"|privacidad|términos|cookie|informativa",
+    rf"{_PRIVACY.pattern}|polic|terms|conditions|notice|statement|agreement|beleid|verklaring"
+    r"|voorwaarden|bedingungen|erklärung|mentions|aviso|política|términos|cookie|informativa",
     re.I,
 )
 _SITE_TITLE = re.compile(r"\s[|»–—-]\s")
-_NUMBERED_HEADINGS = ("1", "A", "I", "§")
 
 
 def with_headings(lines: list[Line]) -> list[Line]:
@@ -38,11 +43,11 @@ def with_headings(lines: list[Line]) -> list[Line]:
     for at in reversed(range(len(lines))):  # from below: a heading may stand above another
         line = lines[at]
         if at in numbered:
-            found[at] = replace(line, kind="heading", text=f"{line.marker} {line.text}")
-        elif line.kind == "text" and (bold := _BOLD.match(line.text)) and _is_short(bold[2]):
+            found[at] = as_heading(line)
+        elif line.kind == "text" and (bold := _BOLD.match(line.text)) and _may_be_bold(bold[2]):
             found[at] = replace(line, kind="heading", text=bold[2])
         elif line.kind == "text" and marked < 2 and _is_unmarked(found, at):
-            found[at] = replace(line, kind="heading")
+            found[at] = as_heading(line)
     return _levelled(_titled(found))
 
 
@@ -59,44 +64,50 @@ def _numbered_headings(lines: list[Line]) -> set[int]:
 
 
 def _runs(lines: list[Line]) -> list[list[int]]:
-    """Numbered lines at the margin, grouped by counting on: A, B, C; 1, 2, 3; 1.1, 1.2."""
+    """Numbered lines at the margin, grouped by counting on: A, B, C; 1, 2, 3; 1.1, 1.2.
+
+    A list that counts inside a section does not end the counting of the sections.
+    """
     runs: list[list[int]] = []
-    counting: dict[str, tuple[int, list[int]]] = {}
+    unfinished: dict[str, list[tuple[int, list[int]]]] = {}  # style -> number reached, run
     for at, line in enumerate(lines):
-        style, value = line.style, line.value
-        if line.kind != "item" or line.indent or style[:1] not in _NUMBERED_HEADINGS:
+        if not line.style or line.indent or line.style[0] not in "1AI§":
             continue
-        if style == "A" and counting.get("A", (0, []))[0] + 1 != value and roman_letter(line):
-            style, value = "I", roman(line.marker.strip("().:"))
-        last, run = counting.get(style, (0, []))
-        if value != last + 1 or not run:
-            run = []
+        style, value = line.style, line.value
+        open_runs = unfinished.setdefault(style, [])
+        if style == "A" and line.marker[0] in "IVX" and all(n + 1 != value for n, _ in open_runs):
+            style, value = "I", roman(line.marker[0])  # no H stands before this I
+            open_runs = unfinished.setdefault(style, [])
+        while open_runs and open_runs[-1][0] + 1 != value and value > 1:
+            open_runs.pop()
+        run = open_runs.pop()[1] if open_runs and value > 1 else []
+        if not run:
             runs.append(run)
         run.append(at)
-        counting[style] = (value, run)
+        open_runs.append((value, run))
     return [run for run in runs if len(run) > 1 or lines[run[0]].style != "A"]
 
 
-def roman_letter(line: Line) -> bool:
-    return line.marker.strip("().:").upper() in ("I", "V", "X")
-
-
 def _has_body(lines: list[Line], at: int) -> bool:
-    """Text stands below, or another heading of a deeper kind; not the list's next entry."""
+    """Something stands below that is not merely the list's next entry."""
     if at + 1 == len(lines):
         return False
-    following = lines[at + 1]
-    return following.kind != "item" or following.style != lines[at].style or bool(following.indent)
+    line, following = lines[at], lines[at + 1]
+    return following.style != line.style or following.value != line.value + 1
 
 
 def _is_short(text: str, longest: int = _LONGEST) -> bool:
-    text = text.strip()
+    said = _NUMBER.sub("", text.strip())
     return (
-        0 < len(text) <= longest
-        and not _STOP.search(text)
-        and not _SENTENCES.search(text)
-        and not (text[0].islower() or text[0] in "([{*")
+        0 < len(said) <= longest
+        and not _STOP.search(said)
+        and not _SENTENCES.search(said)
+        and not (said[0].islower() or said[0] in "([{*")
     )
+
+
+def _may_be_bold(text: str) -> bool:
+    return _is_short(text) and not is_date_line(text.replace("*", ""))
 
 
 def _is_unmarked(lines: list[Line], at: int) -> bool:
@@ -133,7 +144,7 @@ def _titled(lines: list[Line]) -> list[Line]:
     leading = lines[:start]
     if not leading or any(line.level == 1 for line in leading):
         return lines
-    title = next((at for at, line in enumerate(leading) if _POLICY.search(line.text)), 0)
+    title = max(range(len(leading)), key=lambda at: (_titleness(leading[at].text), -at))
     while title + 1 < len(leading) and _repeats(leading[title], leading[title + 1]):
         title += 1
     kept = [
@@ -142,6 +153,10 @@ def _titled(lines: list[Line]) -> list[Line]:
         if not _repeats(line, leading[title]) and not _SITE_TITLE.search(line.text)
     ]
     return [*kept, replace(leading[title], level=1), *lines[title + 1 :]]
+
+
+def _titleness(text: str) -> int:
+    return bool(_PRIVACY.search(text)) + bool(_POLICY.search(text))
 
 
 def _repeats(line: Line, title: Line) -> bool:
@@ -153,14 +168,23 @@ def _levelled(lines: list[Line]) -> list[Line]:
     """The lines with a level for each heading: below the last marked one, in the order in
     which the kinds of numbering appear, the unnumbered last."""
     marked = 1
-    ranks: dict[str, int] = defaultdict(lambda: len(ranks))
+    ranks: dict[str, int] = {}
     levelled = []
     for line in lines:
         if line.kind == "heading" and line.level:
             marked = line.level
         elif line.kind == "heading":
-            style, _, deeper = line.style.partition(".")
-            rank = ranks[style] + (deeper.count("1")) if style else len(ranks)
-            line = replace(line, level=min(marked + 1 + rank, 6))
+            style, depth = _numbering(line.text)
+            rank = ranks.setdefault(style, len(ranks)) if style else len(ranks)
+            line = replace(line, level=min(marked + 1 + rank + depth, 6))
         levelled.append(line)
     return levelled
+
+
+def _numbering(text: str) -> tuple[str, int]:
+    """How a heading is numbered, and how deep: ("1", 1) for "2.3 Cookies", ("", 0) for none."""
+    number = _LEADING_NUMBER.match(text)
+    if not number:
+        return "", 0
+    kind = "1" if number["digits"] else "§" if number["word"] else "A"
+    return kind, (number["digits"] or "").rstrip(".").count(".")
