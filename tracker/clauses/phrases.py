@@ -22,7 +22,7 @@ from functools import lru_cache
 from tracker.text import canonical
 
 GAP = 60  # characters that " ... " may stand for; bounded, so that no phrase can run away
-_GAP = rf"\b[^;]{{0,{GAP}}}?\b"
+_GAP = rf"(?:\b|(?!\w))[^;]{{0,{GAP}}}?\b"
 _TOKEN = re.compile(r"\w+")
 
 
@@ -43,11 +43,11 @@ def to_regex(phrase: str) -> str:
     """The regular expression a phrase stands for; the word border in front is left to the caller.
 
     >>> to_regex("sell* ... data")
-    'sell\\\\w*\\\\b[^;]{0,60}?\\\\bdata(?!\\\\w)'
+    '(?:sell\\\\w*(?:\\\\b|(?!\\\\w))[^;]{0,60}?\\\\bdata)(?!\\\\w)'
     """
-    regex = fold_pattern(phrase).replace(" ... ", _GAP)
+    regex = f"(?:{fold_pattern(phrase)})".replace(" ... ", _GAP)
     regex = regex.replace(")*", "){0,6}").replace(")+", "){1,6}").replace("*", r"\w*")
-    return regex if regex.endswith(r"\w*") else regex + r"(?!\w)"
+    return regex + r"(?!\w)"
 
 
 def fold_pattern(phrase: str) -> str:
@@ -66,7 +66,7 @@ def first_words(phrase: str) -> frozenset[str]:
     >>> sorted(first_words("(re-?)?target* ... you"))
     ['re ', 'retarget', 'target']
     """
-    return frozenset(_starts(fold_pattern(phrase).replace(" ... ", " "), ""))
+    return frozenset(_starts(f"({fold_pattern(phrase)})".replace(" ... ", " "), ""))
 
 
 def _starts(pattern: str, stem: str) -> Iterator[str]:
@@ -96,6 +96,8 @@ def _starts(pattern: str, stem: str) -> Iterator[str]:
         yield stem + head if rest[0] == "+" else stem
     elif head.isalnum():
         yield from _starts(rest, stem + head)
+    elif head == "*" and not stem:
+        yield from ("*" + start.strip() for start in _starts(rest, ""))
     elif head in "*.[\\":
         yield stem
     else:
@@ -151,7 +153,7 @@ class Finder:
 
     exact: Mapping[str, tuple[int, ...]]
     stems: Mapping[str, tuple[int, ...]]
-    inner: tuple[tuple[re.Pattern[str], int], ...]  # "*vrij": tried on each new word
+    inner: tuple[tuple[str, int], ...]  # "*vrij": looked for in each new word
     symbols: tuple[tuple[str, re.Pattern[str], int], ...]  # "@": tried where the symbol occurs
     regexes: tuple[re.Pattern[str], ...]
     phrases: tuple[Phrase, ...]
@@ -181,7 +183,7 @@ class Finder:
         found = list(self.exact.get(word, ()))
         for length in range(1, min(len(word), self.longest) + 1):
             found += self.stems.get(word[:length], ())
-        found += [number for regex, number in self.inner if regex.match(word)]
+        found += [number for part, number in self.inner if part in word]
         if len(self.memo) > 100_000:
             self.memo.clear()
         return self.memo.setdefault(word, tuple(sorted(set(found))))
@@ -200,9 +202,8 @@ def finder(phrases: Iterable[Phrase]) -> Finder:
                 exact.setdefault(start.strip(), []).append(number)
             elif start.isalnum():
                 stems.setdefault(start, []).append(number)
-            elif start == "":
-                first = fold_pattern(phrase.text).split(" ")[0]
-                inner.append((re.compile(first.replace("*", r"\w*")), number))
+            elif start.startswith("*"):
+                inner.append((start[1:], number))
             else:
                 symbols.append((start, regexes[number], number))
     return Finder(
