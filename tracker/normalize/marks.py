@@ -19,44 +19,88 @@ _CONSENT = re.compile(
     r"prompt|toast|disclaimer|preferences?-(modal|center))|consent-?(banner|modal|popup|dialog|overlay|manager)"
     r"|wm-ipp"  # the Wayback Machine's own toolbar
 )
-_FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:"
-    r"nav|navi|navbar|navigation|menu|submenu|megamenu|mega-menu|menubar|topbar|top-bar|toolbar|sitemap"
-    r"|breadcrumbs?|crumbs?|footer|foot|colophon|masthead|skip-?links?|skip-?nav|pagination|pager"
-    r"|newsletter|subscribe|subscription|sign-?up|social|socials|share|sharing|sharethis|addthis|addtoany"
-    r"|related|recommended|recommendations|read-?more|see-?also|trending|popular|promo|advert|ads|adsense|banner"
-    r"|search|search-?(form|box|bar)|lang|languages?|language-?(switcher|selector|picker)|locale|country-?selector"
-    r"|comments?|respond|feedback|rating|votes?|helpful|widget|widgets|offcanvas|off-canvas|drawer|flyout"
-    r"|popup|pop-up|modal|lightbox|tooltip|toast|snackbar|dropdown|dropdown-menu|login|signin|sign-in"
-    r"|contact-?form|cta|call-to-action|copyright|print|printer|back-?to-?top|chat|intercom|zendesk"
-    r"|dialog|alertdialog|contentinfo|complementary|tablist"
-    r")(?:$|[\s_-])"
+# Windows over the page; a policy is seldom in one, and then it is most of the page.
+_OVERLAY = re.compile(
+    r"(?:^|[\s_-])(?:modals?|popups?|pop-up|overlay|lightbox|dialog|alertdialog|offcanvas|off-canvas"
+    r"|drawer|flyout|toast|snackbar|global-alert|notification-?bar)(?:$|[\s_-])"
 )
-_FURNITURE_PART = re.compile(
-    r"breadcrumb|newsletter|navbar|megamenu|sitenav|mainnav|topnav|footer|sidenav"
+# Surely not the policy's text, unless it holds a large share of the page's prose.
+_STRONG = re.compile(
+    r"(?:^|[\s_-])(?:nav|navi|navbar|navigation|menubar|submenu|mega-?menu|topbar|top-bar|sitemap"
+    r"|breadcrumbs?|crumbs?|footer|colophon|masthead|skip-?links?|skip-?nav|pagination|pager"
+    r"|newsletter|sharethis|addthis|addtoany|share-?(?:buttons?|links?|bar|icons?)"
+    r"|social-?(?:links?|icons?|media|share|nav|menu|list)|search-?(?:form|box|bar|field|input|overlay)"
+    r"|lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|picker|menu|list|dropdown|chooser)"
+    r"|(?:country|region|locale)-?(?:select(?:or)?|picker|switch(?:er)?)|cookie-?list-?modal"
+    r"|log-?in-?(?:form|modal|box)?|sign-?(?:in|up)-?(?:form|modal|box)?|back-?to-?top|intercom|zendesk|contentinfo"
+    r"|related-?(?:articles?|posts?|content|links)|cart|minicart)(?:$|[\s_-])"
+    r"|breadcrumb|newsletter|navbar|megamenu|sitenav|mainnav|topnav|sidenav|sitefooter|pagefooter"
 )
-_LEGAL_NAME = re.compile(
-    r"legal|privacy|policy|policies|terms|tos\b|gdpr|cgu|cgv|agb|datenschutz|confidential|impressum"
-    r"|conditions|mentions|voorwaarden|content|article|post|entry|main|body|page|text|prose|markdown"
+# May be furniture; what it holds decides.
+_WEAK = re.compile(
+    r"(?:^|[\s_-])(?:menu|menus|foot|header|sidebar|side-bar|subscribe|subscription|social|socials|share"
+    r"|sharing|related|recommended|recommendations|see-?also|trending|popular|promo|advert|ads|adsense"
+    r"|banner|search|lang|languages?|locale|comments?|respond|feedback|rating|votes?|helpful"
+    r"|tooltip|dropdown|contact-?form|cta|call-to-action|copyright|print|printer|chat|complementary"
+    r"|tablist|toolbar|toc|table-of-contents|hero|actions?|buttons?|notice-?bar|alert|app-?download)"
+    r"(?:$|[\s_-])"
 )
+_STRONG_TAGS = ("nav", "footer")
+_WEAK_TAGS = ("aside", "header", "menu", "form")
+
+# Words of legal texts in the languages policies are most often written in. Hits per line tell
+# a clause from a company's blurb; a page without any is judged without them.
+_LEGAL = re.compile(
+    r"personal (?:data|info)|\bdata\b|privacy|cookie|consent|third[- ]part|\blaws?\b|\brights?\b|agree"
+    r"|terms|policy|polic[iy]|liab|collect|process|disclos|personally|warrant|intellectual|dispute"
+    r"|arbitrat|licen[cs]e|governing|obligation|complian|regulat|terminat|notice|indemn|provision"
+    r"|your information|you (?:may|must|can|will|should)\b|we (?:may|will|use|do|share|collect)\b"
+    r"|gegevens|persoons|toestemming|verwerk|voorwaarden|rechten|aansprakelijk|wetgeving|privacy"
+    r"|daten|einwilligung|verarbeit|rechte?\b|gesetz|haftung|nutzung|vertrag|dsgvo|zustimm|bestimmung"
+    r"|donn[ée]es|confidentialit|consentement|traitement|\bdroits?\b|\bloi\b|responsab|conditions"
+    r"|mentions|[ée]diteur|h[ée]berge|traceur|vie priv|contrat|utilisateur"
+    r"|datos|privacidad|tratamiento|derechos?\b|\bley\b|consentimiento|condiciones|usuario|aviso"
+    r"|dati\b|trattamento|dados|privacidade|tratamento|dane\b|danych|osobowych|personuppgift|oplysninger"
+    r"|henkil[öo]tie|osobn[íi]|個人|情報|隐私|隱私|信息|개인정보|персональн|данны",
+    re.I,
+)
+_DATE_WORD = re.compile(
+    r"\b(?:last (?:updated|modified|revised|changed|amended|reviewed)|updated(?: on)?|effective|revised|revision|version"
+    r"|modified|in force|posted on|laatst|bijgewerkt|gewijzigd|versie|ingangsdatum|stand|zuletzt|g[üu]ltig"
+    r"|aktualisiert|fassung|mis(?:e)? [àa] jour|[àa] jour|derni[èe]re|entr[ée]e en vigueur|en vigueur"
+    r"|modifi[ée]e?|[úu]ltima|actualiza|vigente|vigor|ultimo aggiornamento|aggiornat)",
+    re.I,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 
 @lru_cache(maxsize=20_000)
-def box_reason(tag: str, names: str) -> str:
-    """Why an element with this tag and these names may be furniture; "" if nothing says so."""
+def box_reason(tag: str, names: str) -> tuple[str, str]:
+    """("consent" | "overlay" | "strong" | "weak", why) for an element that may be furniture; ("", "") else."""
     if names and _CONSENT.search(names):
-        return "consent manager"
-    if tag in ("nav", "footer", "dialog", "menu", "aside"):
-        return f"<{tag}>"
-    if not names:
-        return "<header>" if tag == "header" else ""
-    found = _FURNITURE.search(names) or _FURNITURE_PART.search(names)
-    if found:
-        word = found.group().strip(" _-")
-        return f'named "{word}"'
-    return "<header>" if tag == "header" else ""
+        return "consent", "consent manager"
+    if tag in _STRONG_TAGS:
+        return "strong", f"<{tag}>"
+    if tag == "dialog":
+        return "overlay", "<dialog>"
+    for strength, pattern in (("strong", _STRONG), ("overlay", _OVERLAY), ("weak", _WEAK)):
+        found = pattern.search(names) if names else None
+        if found:
+            return strength, 'named "' + found.group().strip(" _-") + '"'
+    if tag in _WEAK_TAGS:
+        return "weak", f"<{tag}>"
+    return "", ""
 
 
-def legal_name(names: str) -> bool:
-    """Whether the names promise the page's own text."""
-    return bool(_LEGAL_NAME.search(names))
+def legal(text: str) -> bool:
+    """Whether `text` uses the words of policies."""
+    return _LEGAL.search(text) is not None
+
+
+def date_line(text: str) -> bool:
+    """Whether `text` says since when the policy holds.
+
+    >>> date_line("Last updated: 3 May 2018"), date_line("Dernière mise à jour le 03/05/2018")
+    (True, True)
+    """
+    return len(text) < 160 and bool(_YEAR.search(text)) and bool(_DATE_WORD.search(text))
