@@ -27,7 +27,7 @@ def normalize(
 ) -> Document:
     """The document `body` holds: HTML, PDF, Markdown or plain text, whatever it is served as."""
     page = _page(body, content_type, url, select=select, remove=remove)
-    spoken = language or languages.detect(page.blocks, page.lang)
+    spoken = languages.detect(page.blocks, language or page.lang)
     declared, effective = dates.own_dates(page.blocks, spoken)
     return Document(
         title=page.title,

@@ -5,6 +5,7 @@ to load, is asked only where they do not.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -63,17 +64,20 @@ def _sample(blocks: Iterable[Block]) -> str:
 
 
 def _by_function_words(words: list[str], claim: str) -> str:
+    if len(words) < 20:
+        return ""
+    counts = Counter(words)
     shares = sorted(
         (
-            (sum(map(known.__contains__, words)) / len(words), code)
+            (sum(counts[word] for word in known) / len(words), code)
             for code, known in _FUNCTION_WORDS.items()
         ),
         reverse=True,
     )
     (best, code), (second, other) = shares[:2]
-    if best < 0.15 or len(words) < 20:
+    if best < 0.15:
         return ""
-    if best < 1.35 * second:
+    if best < 1.35 * second:  # Danish and Norwegian, Spanish and Portuguese
         return claim if claim in (code, other) else ""
     return code
 
