@@ -5,13 +5,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from histories import ACME, ADS, BELL, MADE, NAMES, NO_ADS, SHIELD, hostile, sighting
+from histories import ACME, BELL, MADE, NAMES, SHIELD, hostile, sighting
 from rich.console import Console
 from support import CASES, at
 
 from tracker import report
-from tracker.model import ClauseChange, Window
-from tracker.render import html, links, markdown, text, words
+from tracker.model import ClauseChange, ProfileEntry, Window
+from tracker.render import html, links, markdown, text, view, words
 
 BOTH = report.build([ACME, BELL], now=MADE)
 NOTHING = report.build([BELL], now=MADE, topics=["ads_personalised"], since=at("2017-01-01"))
@@ -163,12 +163,27 @@ def test_a_change_has_a_window_never_a_bare_date(after, by, told):
 
 
 def test_the_mission_in_one_line():
-    change = ClauseChange("ads_personalised", "reversed", NO_ADS, ADS, "rule", 100)
+    reversal, shield = view.standing_out(BOTH)
 
-    assert words.sentence(change, NAMES) == (
+    assert words.sentence(reversal, NAMES) == (
         'personalised advertising: REVERSED, "Our services do not show personalised advertising." '
         'became "We use your data to show personalised advertising."'
     )
+    assert words.sentence(shield, NAMES).startswith("Privacy Shield: appeared, ")
+
+
+def test_a_sentence_on_several_topics_is_told_once():
+    both = [
+        ClauseChange(topic, "appeared", None, replace(SHIELD, topic=topic), "rule", severity)
+        for topic, severity in [(SHIELD.topic, 40), ("international_transfer", 40), ("law", 30)]
+    ]
+    change = replace(ACME.changes[0], clauses=tuple(both))
+    entries = tuple(ProfileEntry(one.after, None, MADE) for one in both)
+
+    assert [one.topics for one in view.findings(ACME, change)] == [(SHIELD.topic, "law")]
+    assert [one.topics for one in view.statements(replace(ACME, profile=entries))] == [
+        (SHIELD.topic, "law")
+    ]
 
 
 def test_a_facet_is_named_by_itself_or_behind_its_topic():

@@ -4,9 +4,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tracker import timestamps
-from tracker.model import Change, ClauseChangeKind, History, ProfileEntry, Report
+from tracker.model import Change, ClauseChangeKind, History, Report
 from tracker.render import links, words
-from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
+from tracker.render.view import (
+    Finding,
+    Quote,
+    Statement,
+    by_weight,
+    findings,
+    split_moved,
+    standing_out,
+    statements,
+)
 
 # What opens something inside a line: emphasis, code, links, HTML, entities, tables, mathematics,
 # template braces; then what does so at a line's start, and addresses GitHub would link by itself.
@@ -46,7 +55,7 @@ def _report(report: Report, names: Names) -> Iterator[str]:
     if top:
         yield "\n## What stands out\n"
     for rank, finding in enumerate(top, 1):
-        told = f"{finding.history.policy.name}: {words.sentence(finding.clause, names)}, "
+        told = f"{finding.history.policy.name}: {words.sentence(finding, names)}, "
         yield f"{rank}. {escaped(told + words.window(finding.change.window))}"
     for history in report.policies:
         yield from _policy(history, names, scope)
@@ -87,7 +96,7 @@ def _finding(finding: Finding, names: Names) -> Iterator[str]:
     clause = finding.clause
     kind = words.kind(clause)
     kind = f"**{escaped(kind)}**" if clause.kind in _BOLD else escaped(kind)
-    yield f"\n#### {escaped(words.topic(clause.topic, names))}: {kind}"
+    yield f"\n#### {escaped(words.topics(finding.topics, names))}: {kind}"
     for label, quote in (("Before", finding.before), ("After", finding.after)):
         if quote:
             yield from _quote(label, quote)
@@ -115,18 +124,18 @@ def _profile(history: History, names: Names) -> Iterator[str]:
     if words.dates(latest):
         yield f"The text {escaped(words.dates(latest))}.\n"
     yield "| topic | stance | quote | since |\n| --- | --- | --- | --- |"
-    for entry in history.profile:
-        yield _row(history, entry, names)
+    for statement in statements(history):
+        yield _row(history, statement, names)
 
 
-def _row(history: History, entry: ProfileEntry, names: Names) -> str:
-    clause = entry.clause
+def _row(history: History, statement: Statement, names: Names) -> str:
+    clause = statement.entry.clause
     quote = escaped(words.shortened(words.quoted(clause), 240))
     url = links.to_quote(history.versions[-1].last_seen, clause.quote)
     cells = (
-        escaped(words.topic(clause.topic, names)),
+        escaped(words.topics(statement.topics, names)),
         words.STANCES[clause.stance],
         f"[{quote}](<{url}>)" if url else quote,
-        escaped(words.since(entry)),
+        escaped(words.since(statement.entry)),
     )
     return f"| {' | '.join(cells)} |"

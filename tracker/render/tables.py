@@ -20,7 +20,7 @@ from tracker.model import (
 )
 from tracker.render import links, words
 from tracker.render.hanging import Hanging
-from tracker.render.view import findings
+from tracker.render.view import findings, split_moved, statements
 
 Names = Mapping[str, str]
 
@@ -44,20 +44,20 @@ def log(history: History, names: Names) -> RenderableType:
             f"{version.sightings:,}",
             f"{version.document.words:,}",
             declared.isoformat() if declared else "none",
-            _what(made_by.get(version.number), names),
+            _what(history, made_by.get(version.number), names),
         )
     return table if history.versions else Text(words.unchanged(history, ""))
 
 
-def _what(change: Change | None, names: Names) -> str:
+def _what(history: History, change: Change | None, names: Names) -> str:
     """The heaviest of a change in a few words."""
     if change is None:
         return "first capture"
-    told = [clause for clause in change.clauses if clause.kind != "moved"]
-    told.sort(key=lambda clause: -clause.severity)
+    told, _ = split_moved(findings(history, change))
     if change.kind != "substantive" or not told:
         return ", ".join([change.kind, *change.labels])
-    shown = [f"{words.topic(clause.topic, names)}: {words.kind(clause)}" for clause in told[:2]]
+    told.sort(key=lambda finding: -finding.clause.severity)
+    shown = [f"{words.topics(one.topics, names)}: {words.kind(one.clause)}" for one in told[:2]]
     more = [f"{len(told) - 2} more"] if len(told) > 2 else []
     return "; ".join([*shown, *more, *change.labels])
 
@@ -151,15 +151,17 @@ def timeline(topic: str, histories: Sequence[History], names: Names) -> Renderab
 def _events(topic: str, history: History) -> list[tuple[str, str, str]]:
     events = []
     for change in history.changes:
-        for finding in findings(history, change):
-            clause, quote = finding.clause, finding.after or finding.before
-            if words.is_on(clause.topic, topic) and clause.kind != "moved" and quote:
-                told = (words.window(change.window), words.kind(clause), quote.clause.quote)
-                events.append(told)
-    for entry in history.profile:
-        if words.is_on(entry.clause.topic, topic):
-            stance = words.STANCES[entry.clause.stance]
-            events.append((words.since(entry), f"today {stance}", entry.clause.quote))
+        told, _ = split_moved(findings(history, change))
+        for finding in told:
+            quote = finding.after or finding.before
+            if quote and any(words.is_on(one, topic) for one in finding.topics):
+                when = words.window(change.window)
+                events.append((when, words.kind(finding.clause), quote.clause.quote))
+    for statement in statements(history):
+        if any(words.is_on(one, topic) for one in statement.topics):
+            clause = statement.entry.clause
+            stance = f"today {words.STANCES[clause.stance]}"
+            events.append((words.since(statement.entry), stance, clause.quote))
     return events
 
 

@@ -9,10 +9,19 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tracker import timestamps
-from tracker.model import Change, History, ProfileEntry, Report
+from tracker.model import Change, History, Report
 from tracker.render import links, words
 from tracker.render.hanging import Hanging
-from tracker.render.view import Finding, Quote, by_weight, findings, split_moved, standing_out
+from tracker.render.view import (
+    Finding,
+    Quote,
+    Statement,
+    by_weight,
+    findings,
+    split_moved,
+    standing_out,
+    statements,
+)
 
 _STYLES = {
     "reversed": "bold red",
@@ -48,7 +57,7 @@ def _report(report: Report, names: Names) -> Iterator[RenderableType]:
 
 def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
     told = Text(f"{words.line(finding.history.policy.name)}: ")
-    told.append(words.sentence(finding.clause, names), _STYLES[finding.clause.kind])
+    told.append(words.sentence(finding, names), _STYLES[finding.clause.kind])
     told.append(f", {words.window(finding.change.window)}")
     return Hanging(f"{rank:2}. ", told)
 
@@ -90,8 +99,8 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
 
 def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
     clause = finding.clause
-    heading = f"{words.topic(clause.topic, names)}: {words.kind(clause)}"
-    yield Text(f"  {heading}", _STYLES[clause.kind])
+    heading = f"{words.topics(finding.topics, names)}: {words.kind(clause)}"
+    yield Hanging("  ", Text(heading, _STYLES[clause.kind]))
     for mark, quote in (("-", finding.before), ("+", finding.after)):
         if quote:
             yield from _quote(mark, quote)
@@ -117,15 +126,15 @@ def _profile(history: History, names: Names) -> Iterator[RenderableType]:
     yield Text(f"\nWhat it says now: {words.seen(latest)}", "bold")
     if words.dates(latest):
         yield Text(f"  {words.dates(latest)}", "dim")
-    for entry in history.profile:
-        yield _entry(entry, names)
+    for statement in statements(history):
+        yield _statement(statement, names)
     yield from _address("  ", links.view(latest.last_seen))
 
 
-def _entry(entry: ProfileEntry, names: Names) -> RenderableType:
-    clause = entry.clause
+def _statement(statement: Statement, names: Names) -> RenderableType:
+    clause = statement.entry.clause
     told = Text()
-    told.append(f"{words.topic(clause.topic, names)}: {words.STANCES[clause.stance]}", "bold")
+    told.append(f"{words.topics(statement.topics, names)}: {words.STANCES[clause.stance]}", "bold")
     told.append(f", {words.shortened(words.quoted(clause), 160)}")
-    told.append(f", {words.since(entry)}", "dim")
+    told.append(f", {words.since(statement.entry)}", "dim")
     return Hanging("  ", told)

@@ -1,9 +1,19 @@
 """What renderings look up in a report: each quote with its capture, the findings by rank."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.model import Change, Clause, ClauseChange, History, Report, Sighting, Version
+from tracker.model import (
+    Change,
+    Clause,
+    ClauseChange,
+    History,
+    ProfileEntry,
+    Report,
+    Sighting,
+    Version,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,28 +26,64 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A clause change with all a reader needs to check it."""
+    """What happened to a sentence, with all a reader needs to check it."""
 
     history: History
     change: Change
-    clause: ClauseChange
+    topics: tuple[str, ...]  # one sentence may speak on several
+    clause: ClauseChange  # of the most severe topic
     before: Quote | None
     after: Quote | None
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a sentence of the latest version says, on which topics, since when."""
+
+    topics: tuple[str, ...]
+    entry: ProfileEntry
+
+
 def findings(history: History, change: Change) -> list[Finding]:
-    """The change's clauses in their order."""
+    """The change's clauses in their order; what is equal but for the topic is told once."""
     old, new = version(history, change.before), version(history, change.after)
+    same: dict[object, list[ClauseChange]] = {}
+    for clause in change.clauses:
+        key = (clause.kind, _said(clause.before), _said(clause.after), clause.effect)
+        same.setdefault(key, []).append(clause)
     return [
         Finding(
             history,
             change,
-            clause,
-            Quote(clause.before, old.last_seen) if clause.before else None,
-            Quote(clause.after, new.first_seen) if clause.after else None,
+            _topics(clause.topic for clause in together),
+            together[0],
+            Quote(together[0].before, old.last_seen) if together[0].before else None,
+            Quote(together[0].after, new.first_seen) if together[0].after else None,
         )
-        for clause in change.clauses
+        for together in same.values()
     ]
+
+
+def statements(history: History) -> list[Statement]:
+    """The profile, sentence by sentence."""
+    same: dict[object, list[ProfileEntry]] = {}
+    for entry in history.profile:
+        same.setdefault((_said(entry.clause), entry.after, entry.by), []).append(entry)
+    return [
+        Statement(_topics(entry.clause.topic for entry in together), together[0])
+        for together in same.values()
+    ]
+
+
+def _said(clause: Clause | None) -> tuple[str, ...]:
+    return (clause.lead_in, clause.quote, clause.section, clause.stance) if clause else ()
+
+
+def _topics(found: Iterable[str]) -> tuple[str, ...]:
+    """Each once, a facet in place of its topic: Privacy Shield says transfer already."""
+    topics = dict.fromkeys(found)
+    general = {topic.partition(".")[0] for topic in topics if "." in topic}
+    return tuple(topic for topic in topics if topic not in general)
 
 
 def standing_out(report: Report, limit: int = 10) -> list[Finding]:

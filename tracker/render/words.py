@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tracker import timestamps
@@ -107,6 +107,10 @@ def topic(identifier: str, names: Mapping[str, str]) -> str:
     return f"{whole}: {facet.replace('_', ' ')}" if facet else whole
 
 
+def topics(identifiers: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(topic(identifier, names) for identifier in identifiers)
+
+
 def is_on(identifier: str, wanted: str) -> bool:
     """Whether a clause's topic is the wanted one or a facet of it."""
     return identifier == wanted or identifier.startswith(wanted + ".")
@@ -137,8 +141,8 @@ def why(clause: ClauseChange) -> str:
 
 def moved(found: Sequence[Finding], names: Mapping[str, str]) -> str:
     """One line for all that is only said elsewhere."""
-    where = dict.fromkeys(topic(finding.clause.topic, names) for finding in found)
-    return f"moved, otherwise the same: {', '.join(where)}"
+    where = dict.fromkeys(topics(finding.topics, names) for finding in found)
+    return f"moved, otherwise the same: {'; '.join(where)}"
 
 
 def title(report: Report) -> str:
@@ -164,15 +168,16 @@ def unchanged(history: History, scope: str) -> str:
     return "No change found between the first and the last capture."
 
 
-def sentence(clause: ClauseChange, names: Mapping[str, str]) -> str:
+def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """personalised advertising: REVERSED, "we show no ..." became "for the display of ..." """
-    return f"{topic(clause.topic, names)}: {kind(clause)}, {quotes(clause)}"
+    told = f"{topics(finding.topics, names)}: {kind(finding.clause)}"
+    return f"{told}, {quotes(finding.clause)}"
 
 
-def quotes(clause: ClauseChange, *, length: int = 100) -> str:
+def quotes(clause: ClauseChange, *, length: int = 120) -> str:
     """What was and what is said, each at most `length` characters long."""
     sides = [side for side in (clause.before, clause.after) if side]
-    return " became ".join(f'"{shortened(line(side.quote), length)}"' for side in sides)
+    return " became ".join(f'"{shortened(quoted(side)[1:-1], length)}"' for side in sides)
 
 
 def change(what: Change) -> str:
