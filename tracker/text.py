@@ -92,7 +92,10 @@ _EFFECTIVE = (
 _GLUE = (
     r"(?:[\s:;.,(|*-]|\b(?:on|as|of|the|is|was|from|since|by|at|in|op|van|per|vanaf|sinds|sedert"
     r"|getreden|treedt|am|vom|zum|ab|seit|der|den|dem|tritt|getreten|le|du|en|au|à|depuis|compter"
-    r"|partir|el|la|del|de|a|desde|date|dated|datum|fecha|día|policy|effective)\b){0,12}"
+    r"|partir|el|la|del|de|a|desde|date|dated|datum|fecha|día|policy|effective"
+    r"|[a-z]{3,7}day|[a-z]{3,6}dag|[a-z]{3,10}tag|lundi|mardi|mercredi|jeudi|vendredi|samedi"
+    r"|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b"
+    r"|\bv?\d+(?:\.\d+)+(?=[\s,])){0,12}"
 )
 _DATED = {
     "declared": re.compile(rf"\b(?:{_DECLARED})\b{_GLUE}(?P<date>{_DATE})", re.I),
