@@ -111,7 +111,8 @@ _NOTICE = re.compile(
     re.I,
 )
 _TOKEN = re.compile(
-    r"\b(?=[0-9a-f-]{0,64}\d)(?=[0-9a-f-]{0,64}[a-f])[0-9a-f]{8}[0-9a-f-]{8,}\b"
+    # Hexadecimal, a letter after a digit in it: the account number BE71096123456769 is none.
+    r"\b(?=[0-9a-f-]{0,64}\d[\d-]{0,64}[a-f])[0-9a-f]{8}[0-9a-f-]{8,}\b"
     # A view state, a nonce, a session id: letters of both cases and digits, unbroken.
     r"|(?<![\w+/=])(?=[A-Za-z+/]{0,40}\d)(?=[a-z\d+/]{0,40}[A-Z])(?=[A-Z\d+/]{0,40}[a-z])"
     r"[A-Za-z0-9+/]{40,}={0,2}"
@@ -143,7 +144,7 @@ _CLOCK = re.compile(
     r"\b(?:printed(?: on)?|print date|today is|today's date|current (?:date|time)"
     r"|(?:page )?(?:generated|rendered)(?: on| at)?|afgedrukt op|vandaag is(?: het)?"
     r"|gedruckt am|heute ist(?: der)?|imprimé le|nous sommes le|impreso el|hoy es)\b:?"
-    rf"[\s,]*{_DATE}[\s,]*(?:(?:at|om|um|à|a las)?\s?\d\d?[:.h]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)?",
+    rf"[\s,]*(?:[^\W\d_]{{3,12}},? )?{_DATE}[\s,]*(?:(?:at|om|um|à|a las)?\s?\d\d?[:.h]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)?",
     re.I,
 )
 _SHORT = 60  # characters of a line that may be nothing but a page's own clock or counter
