@@ -1,0 +1,248 @@
+"""Write the site into its folder, and serve a preview. What the pages say is not decided here.
+
+How a reader never sees half a site: all new files are first written whole beneath .build/new; then
+they are renamed into place, which is atomic for each: first the pages that did not exist, to which
+nothing leads yet, then those that are replaced, the home page last, then what is gone is removed.
+So at each instant every page is whole and every link leads somewhere.
+
+How a killed build does no harm: .build/manifest.json names every file with the part that made it.
+Before the first rename it is replaced by one that names old and new files and no fingerprint, so
+that the next build renders all parts of this one again and removes what nobody claims.
+"""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import msgspec
+
+from tracker.errors import ConfigError, StoreError
+from tracker.model import SitePart
+
+_OURS = ".build"
+_MANIFEST = f"{_OURS}/manifest.json"
+_NEW = f"{_OURS}/new"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """What a build did, in files."""
+
+    written: tuple[str, ...]
+    unchanged: int
+    removed: tuple[str, ...]
+    rendered: int  # parts; the others' fingerprints had not changed
+
+
+class _Written(msgspec.Struct, frozen=True):
+    """A part as it was last written."""
+
+    fingerprint: str
+    files: dict[str, int]  # path -> bytes
+
+
+Manifest = dict[str, _Written]
+
+
+@dataclass(slots=True)
+class _Build:
+    folder: Path
+    staged: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    rendered: int = 0
+    parts: Manifest = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        """What a reader will find at `path` after this build."""
+        staged = self.folder / _NEW / path
+        return (staged if staged.exists() else self.folder / path).read_bytes()
+
+    def take(self, part: SitePart, known: _Written | None) -> None:
+        if known and _is_current(self.folder, part, known):
+            self.parts[part.name] = known
+            self.unchanged += len(known.files)
+            return
+        self.rendered += 1
+        files = {}
+        for path, body in part.render(self.read):
+            files[path] = len(body)
+            self._stage(path, body)
+        self.parts[part.name] = _Written(part.fingerprint, files)
+
+    def _stage(self, path: str, body: bytes) -> None:
+        if _holds(self.folder / path, body):
+            self.unchanged += 1
+            return
+        _write(self.folder / _NEW / path, body)
+        self.staged.append(path)
+
+
+def write_site(folder: Path, parts: Iterable[SitePart]) -> SiteResult:
+    """Bring the folder up to date with `parts`; see the module's docstring for how."""
+    before = _manifest(folder)
+    _clear(folder / _NEW)
+    build = _Build(folder)
+    try:
+        for part in parts:
+            build.take(part, before.get(part.name))
+        removed = _files(before) - _files(build.parts)
+        if build.staged or removed or before != build.parts:
+            _save(folder, _doubtful(before, build.parts))
+            _place(folder, build.staged)
+            _remove(folder, removed)
+            _save(folder, build.parts)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: the site could not be written ({error}); "
+            "make room or choose another folder, then build it again"
+        ) from error
+    finally:
+        _clear(folder / _NEW)
+    return SiteResult(tuple(build.staged), build.unchanged, tuple(sorted(removed)), build.rendered)
+
+
+def _manifest(folder: Path) -> Manifest:
+    """What the last build wrote; {} for a new folder, an error for somebody else's."""
+    path = folder / _MANIFEST
+    if path.is_file():
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Manifest)
+        except msgspec.DecodeError:
+            return {}  # cut off by a full disk: everything is rendered and compared anew
+    if (folder / "index.html").exists():
+        raise StoreError(
+            f"{folder} holds an index.html that is not of this program; "
+            "choose an empty folder, or move that file away"
+        )
+    return {}
+
+
+def _is_current(folder: Path, part: SitePart, known: _Written) -> bool:
+    """The same input as last time, and nobody has taken its files away since."""
+    if not part.fingerprint or part.fingerprint != known.fingerprint:
+        return False
+    return all(_size(folder / path) == size for path, size in known.files.items())
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _holds(path: Path, body: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except FileNotFoundError:
+        return False
+
+
+def _write(path: Path, body: bytes) -> None:
+    try:
+        path.write_bytes(body)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+
+
+def _files(parts: Manifest) -> set[str]:
+    return {path for part in parts.values() for path in part.files}
+
+
+def _doubtful(before: Manifest, after: Manifest) -> Manifest:
+    """The manifest for the time of renaming: old and new files, and no part to be trusted that
+    this build changes."""
+    return {
+        name: known
+        if (known := after.get(name)) and known == before.get(name)
+        else _Written("", {**_known(before, name), **_known(after, name)})
+        for name in sorted(before.keys() | after.keys())
+    }
+
+
+def _known(parts: Manifest, name: str) -> dict[str, int]:
+    return parts[name].files if name in parts else {}
+
+
+def _save(folder: Path, parts: Manifest) -> None:
+    staged = folder / f"{_MANIFEST}.new"
+    _write(staged, msgspec.json.encode(dict(sorted(parts.items()))))
+    staged.replace(folder / _MANIFEST)
+
+
+def _place(folder: Path, paths: Iterable[str]) -> None:
+    for path in sorted(paths, key=lambda one: (folder / one).exists()):
+        target = folder / path
+        try:
+            (folder / _NEW / path).replace(target)
+        except FileNotFoundError:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (folder / _NEW / path).replace(target)
+
+
+def _remove(folder: Path, paths: Iterable[str]) -> None:
+    """The files, and the folders they leave empty."""
+    for path in sorted(paths):
+        (folder / path).unlink(missing_ok=True)
+        for parent in _parents(folder, path):
+            try:
+                parent.rmdir()
+            except OSError:  # not empty
+                break
+
+
+def _parents(folder: Path, path: str) -> Iterator[Path]:
+    parent = (folder / path).parent
+    while parent != folder:
+        yield parent
+        parent = parent.parent
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+class _Preview(SimpleHTTPRequestHandler):
+    """Files, the site's own 404 page, and no log line per request."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        return None
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def server(folder: Path, port: int, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """A server of the site, not yet running; port 0 takes a free one (`server_port`)."""
+    if not (folder / "index.html").is_file():
+        raise StoreError(f'{folder} holds no site; run "policy-tracker site build" first')
+    try:
+        return ThreadingHTTPServer((host, port), partial(_Preview, directory=str(folder)))
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} cannot be listened on ({error.strerror}); choose another port"
+        ) from error
+
+
+def serve(folder: Path, port: int, host: str = "127.0.0.1") -> None:
+    """Serve the site until interrupted."""
+    with server(folder, port, host) as running:
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            return

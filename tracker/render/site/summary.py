@@ -1,0 +1,240 @@
+"""What pages over all policies need of one policy: small, and kept between builds.
+
+A build loads the histories that changed and reads these for the rest.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from tracker import timestamps
+from tracker.model import Change, Clause, ClauseChange, History, Stance, Version
+from tracker.render import words
+from tracker.render.site import search, texts
+
+_QUOTE = 280
+_TOLD = 8  # clause changes that feeds and lists name; the change's page has all
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A clause change as lists and feeds tell it."""
+
+    topic: str
+    kind: str
+    effect: str
+    before: str
+    after: str
+
+
+class ChangeLine(msgspec.Struct, frozen=True):
+    before: int
+    after: int
+    kind: str
+    since: datetime  # the window
+    by: datetime
+    severity: int
+    added: int
+    removed: int
+    labels: tuple[str, ...]
+    told: tuple[Told, ...]
+    untold: int  # further clause changes
+    topics: tuple[str, ...]  # of all clause changes but moves
+    kinds: tuple[str, ...]
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """A clause of the latest version."""
+
+    topic: str
+    stance: Stance
+    quote: str
+    section: str
+    block: int
+    after: datetime | None
+    by: datetime
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """From when to when the captured texts spoke on a topic, with which stances."""
+
+    topic: str
+    start: datetime
+    end: datetime
+    stances: tuple[str, ...]
+
+
+class OutOfTime(msgspec.Struct, frozen=True):
+    told: str
+    quote: str
+    topics: tuple[str, ...]
+    days: int
+
+
+class Summary(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    language: str
+    versions: int
+    latest_words: int
+    captures: int
+    first: datetime | None
+    last: datetime | None
+    incidents: tuple[tuple[str, int], ...]
+    changes: tuple[ChangeLine, ...]
+    promises: tuple[Promise, ...]
+    presence: tuple[Presence, ...]
+    out_of_time: tuple[OutOfTime, ...]
+    words: str  # distinct search words, separated by spaces
+
+    @property
+    def service(self) -> str:
+        return self.id.partition("/")[0]
+
+
+def summarize(history: History, found: search.Passages) -> Summary:
+    known = history.coverage
+    return Summary(
+        id=history.policy.id,
+        name=history.policy.name,
+        language=history.language,
+        versions=len(history.versions),
+        latest_words=history.versions[-1].document.words if history.versions else 0,
+        captures=known.captures,
+        first=known.first,
+        last=known.last,
+        incidents=tuple(sorted(Counter(one.kind for one in known.incidents).items())),
+        changes=tuple(_change(change) for change in history.changes),
+        promises=tuple(_promises(history)),
+        presence=tuple(presence(history)),
+        out_of_time=tuple(_out_of_time(history)),
+        words=" ".join(found.words),
+    )
+
+
+def encode(summary: Summary) -> bytes:
+    return msgspec.json.encode(summary)
+
+
+def decode(body: bytes) -> Summary:
+    return msgspec.json.decode(body, type=Summary)
+
+
+def headline(change: ChangeLine, names: Mapping[str, str]) -> str:
+    """personalised advertising reversed; Privacy Shield appears; and 4 more"""
+    seen = dict.fromkeys(
+        (words.topic(told.topic, names), told.kind) for told in change.told if told.kind != "moved"
+    )
+    shown = [f"{topic} {texts.HAPPENED[kind]}" for topic, kind in list(seen)[:3]]
+    rest = len(seen) - len(shown) + change.untold
+    if not shown:
+        return texts.size(change.added, change.removed)
+    return "; ".join(shown) + (f"; and {rest:,} more" if rest else "")
+
+
+def _change(change: Change) -> ChangeLine:
+    ranked = sorted(change.clauses, key=lambda one: (one.kind == "moved", -one.severity, one.topic))
+    weighty = [one for one in ranked if one.kind != "moved"]
+    return ChangeLine(
+        before=change.before,
+        after=change.after,
+        kind=change.kind,
+        since=change.window.after,
+        by=change.window.by,
+        severity=change.severity,
+        added=change.diff.words_added,
+        removed=change.diff.words_removed,
+        labels=change.labels,
+        told=tuple(_told(one) for one in weighty[:_TOLD]),
+        untold=max(0, len(weighty) - _TOLD),
+        topics=tuple(dict.fromkeys(one.topic for one in weighty)),
+        kinds=tuple(dict.fromkeys(one.kind for one in weighty)),
+    )
+
+
+def _told(clause: ClauseChange) -> Told:
+    before, after = (
+        words.shortened(words.line(side.quote), _QUOTE) if side else ""
+        for side in (clause.before, clause.after)
+    )
+    return Told(clause.topic, clause.kind, clause.effect, before, after)
+
+
+def _promises(history: History) -> Iterator[Promise]:
+    for entry in history.profile:
+        clause = entry.clause
+        yield Promise(
+            clause.topic,
+            clause.stance,
+            words.shortened(words.quoted(clause)[1:-1], _QUOTE),
+            words.line(clause.section),
+            clause.block,
+            entry.after,
+            entry.by,
+        )
+
+
+def presence(history: History) -> Iterator[Presence]:
+    """Per topic the spans in which captures show it, told from the latest version backwards:
+    each change says which clauses came and went."""
+    if not history.versions:
+        return
+    now = Counter((entry.clause.topic, entry.clause.stance) for entry in history.profile)
+    states = {history.versions[-1].number: now}
+    for change in reversed(history.changes):
+        now = now.copy()
+        for one in change.clauses:
+            if one.after:
+                now[one.after.topic, one.after.stance] -= 1
+            if one.before:
+                now[one.before.topic, one.before.stance] += 1
+        states[change.before] = now
+    for topic in sorted({topic for state in states.values() for topic, _ in state}):
+        yield from _spans(topic, history.versions, states)
+
+
+def _spans(
+    topic: str, versions: tuple[Version, ...], states: Mapping[int, Counter[tuple[str, Stance]]]
+) -> Iterator[Presence]:
+    """Neighbouring versions of equal stances make one span. A text stands until another is seen."""
+    spans: list[Presence] = []
+    ends = [one.first_seen.captured_at for one in versions[1:]]
+    for version, end in zip(versions, [*ends, versions[-1].last_seen.captured_at], strict=True):
+        state = states.get(version.number, Counter())
+        stances = tuple(
+            stance for (one, stance), count in sorted(state.items()) if one == topic and count > 0
+        )
+        start = version.first_seen.captured_at
+        if spans and spans[-1].stances == stances:
+            start = spans.pop().start
+        spans.append(Presence(topic, start, end, stances))
+    yield from (span for span in spans if span.stances)
+
+
+def _out_of_time(history: History) -> Iterator[OutOfTime]:
+    for told, reference in words.dated(history.dated_references):
+        topics = {
+            clause.topic
+            for clause in _clauses(history)
+            if clause.quote and (reference.quote in clause.quote or clause.quote in reference.quote)
+        }
+        yield OutOfTime(
+            told,
+            words.shortened(words.line(reference.quote), _QUOTE),
+            tuple(sorted(topics)),
+            reference.days_after_end,
+        )
+
+
+def _clauses(history: History) -> Iterator[Clause]:
+    for entry in history.profile:
+        yield entry.clause
+    for change in history.changes:
+        for one in change.clauses:
+            yield from (side for side in (one.before, one.after) if side)
+
+
+def period(change: ChangeLine) -> str:
+    """The month by which it had happened: changes of one month are ranked by weight."""
+    return timestamps.day(change.by)[:7]

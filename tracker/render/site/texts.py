@@ -1,0 +1,322 @@
+"""Every word of the interface, in one place: to translate the site, translate this module.
+
+What reports in other formats say too (windows, coverage, stances) is in render/words.py.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tracker.model import Window
+from tracker.render import words
+
+HAPPENED = {
+    "reversed": "reversed",
+    "vanished": "vanishes",
+    "appeared": "appears",
+    "reworded": "reworded",
+    "moved": "moved",
+}
+CHANGE_KINDS = {
+    "substantive": "Substantive",
+    "editorial": "Editorial",
+    "flap": "Came and went",
+    "date-only": "Only the date changed",
+}
+CLAUSE_KINDS = {
+    "reversed": "Reversed",
+    "vanished": "Vanished",
+    "appeared": "Appeared",
+    "reworded": "Reworded",
+    "moved": "Moved",
+}
+EFFECTS = {"weakened": "protection weakened", "strengthened": "protection strengthened"}
+STANCES = {
+    "asserts": "Stated",
+    "denies": "Denied",
+    "conditional": "Under conditions",
+}
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def size(added: int, removed: int) -> str:
+    """
+    >>> size(1, 1200)
+    '1 word added, 1,200 removed'
+    """
+    return f"{words.count(added, 'word')} added, {removed:,} removed"
+
+
+def month(period: str) -> str:
+    """
+    >>> month("2018-06")
+    'June 2018'
+    """
+    year, _, number = period.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def window(since: datetime, by: datetime) -> str:
+    return words.window(Window(since, by))
+
+
+def counts(counted: Mapping[str, int]) -> str:
+    """How much of a text changed, by blocks."""
+    return T["comparison_lead"].format(**{kind: f"{count:,}" for kind, count in counted.items()})
+
+
+METHOD = (
+    (
+        "What a change is",
+        (
+            "Web archives keep captures of pages. The program reads the text of each capture and "
+            "joins neighbouring captures of equal text into a version. A change lies between the "
+            "last capture of one version and the first capture of the next.",
+            "That span is the change's window. “After 2017-06-29 and by 2018-08-30” says that the "
+            "old text was still there on the first day and the new one on the second. On which day "
+            "between them the text changed is not known, and no page here claims to know.",
+        ),
+    ),
+    (
+        "What is compared",
+        (
+            "Menus, cookie banners, link targets, typography, the case of headings and years in "
+            "copyright notices make no difference. All texts compared with one another were made "
+            "by the same rules: when the rules change, everything is derived again from the raw "
+            "captures, so a change of the program is never shown as a change of a policy.",
+        ),
+    ),
+    (
+        "Clauses, stances and weights",
+        (
+            "A clause is a sentence or list item that speaks on a topic: stated (“we sell”), "
+            "denied (“we never sell”) or under conditions (“with your consent”). A clause change "
+            "is one that appeared, vanished, was reworded, moved, or was reversed from denied to "
+            "stated or back.",
+            "Clauses are found by lists of phrases, not by reading. They miss some and take some "
+            "for what they are not; the rule that matched is named beside each. The weight, from 0 "
+            "to 100, ranks what to read first; it is no legal judgement.",
+        ),
+    ),
+    (
+        "What cannot be known",
+        (
+            "What stood in a text between two captures, and what was shown to readers in other "
+            "places or languages. A missing capture is never shown as the deletion of a clause. "
+            "Pages that were blocked, empty or broken are listed as incidents, not as changes.",
+            "How dense the evidence is stands under “Coverage” on each policy's page: how many "
+            "captures the archive lists, how many were read, and the longest gap between them.",
+        ),
+    ),
+    (
+        "How to verify",
+        (
+            "Each quotation links to the capture it is taken from, scrolled to the sentence where "
+            "the browser can do that. “Raw” leads to the bytes as archived. Each version names the "
+            "SHA-256 of the raw capture that was read and, where the archive's own digest was "
+            "checked against it, says so.",
+            "Dates a text gives of itself (“last updated”) are shown apart from the dates of "
+            "captures, for they are claims.",
+        ),
+    ),
+    (
+        "Licence",
+        (
+            "The texts quoted belong to the organisations that published them and are quoted as "
+            "evidence. The program, policy-tracker, is free software under the Apache License 2.0.",
+        ),
+    ),
+)
+
+T = {
+    "method_lead": "What the pages say, how they came to say it, and what nobody can know.",
+    # Navigation
+    "skip": "Skip to the content",
+    "home": "Latest changes",
+    "policies": "Policies",
+    "topics": "Topics",
+    "search": "Search",
+    "about": "Method",
+    "main_navigation": "Main",
+    "breadcrumb": "You are here",
+    "feed": "Feed",
+    "footer": (
+        "A change lies between two captures in a web archive; the day itself is not known. "
+        "Every quotation links to its captures."
+    ),
+    "data": "Data",
+    # Home and lists of changes
+    "home_lead": (
+        "When organisations changed what they promise about your data, what exactly changed, "
+        "and the archived pages that prove it."
+    ),
+    "counts": "{policies} of {services} watched; {versions} and {changes} found in {captures}.",
+    "last_run": "Last checked",
+    "never_run": "No run has been recorded yet.",
+    "with_incidents": "with incidents",
+    "failed": "The last run could not check:",
+    "healthy": "all policies could be checked",
+    "severe_first": "Within each month, the weightiest changes come first.",
+    "filters": "Filter the changes",
+    "filter_topic": "Topic",
+    "filter_service": "Service",
+    "filter_language": "Language",
+    "filter_kind": "What happened",
+    "filter_from": "From",
+    "filter_until": "Until",
+    "any": "any",
+    "reset": "Show all",
+    "shown": "{shown} of {total} changes shown",
+    "none_shown": "No change matches. Choose fewer filters.",
+    "older": "Earlier changes",
+    "only_latest": "The latest {count} of {total} substantive changes. Earlier ones by year:",
+    "by_year": "Changes of {year}",
+    "page": "Page {number}",
+    "pages": "Pages",
+    "no_changes": "No substantive change has been found yet.",
+    "watched": "What is watched",
+    "all_policies": "All {count} policies",
+    "severity": "Weight {severity} of 100",
+    # Policies
+    "policy": "Policy",
+    "language": "Language",
+    "versions": "Versions",
+    "changes": "Changes",
+    "last_change": "Last change",
+    "last_capture": "Last capture",
+    "incidents": "Incidents",
+    "none": "none",
+    "policies_lead": "Every document that is watched, by service.",
+    # One policy
+    "timeline": "Timeline",
+    "timeline_scroll": "Timeline, scrollable",
+    "captures_row": "Captures a month",
+    "versions_row": "Versions",
+    "changes_row": "Changes",
+    "law_row": "Law",
+    "legend_version": "a version, from its first to its last capture",
+    "legend_window": "no capture: a change lies somewhere in here",
+    "legend_change": "a change, at the capture that first shows it; the larger, the weightier",
+    "legend_captures": "captures the archive lists",
+    "legend_law": "legal event",
+    "today": "What it says now",
+    "today_lead": "Clauses of the latest version and since when captures show them.",
+    "topic": "Topic",
+    "stance": "Stance",
+    "quote": "Quotation",
+    "since": "Since",
+    "no_clauses": "No clause on a known topic was found in the latest version.",
+    "version": "Version",
+    "first_seen": "First seen",
+    "last_seen": "Last seen",
+    "declared": "Says it was updated",
+    "effective": "Says it applies from",
+    "captures": "Captures",
+    "words": "Words",
+    "evidence": "Evidence",
+    "capture": "capture",
+    "raw": "raw",
+    "at_date": "Show the version at a date",
+    "show": "Show",
+    "before_first": "Before the first capture: not known.",
+    "in_window": "Between two captures: version {before} or {after}, not known which.",
+    "coverage": "Coverage",
+    "watched_addresses": "Watched addresses",
+    "since_date": "from {date}",
+    "until_date": "until {date}",
+    "out_of_time": "Law cited outside its time",
+    "no_versions": "No usable capture, so nothing is known of the text.",
+    "remedy": "What to do",
+    "when": "When",
+    "cause": "Cause",
+    "kind": "Kind",
+    # A change
+    "change_title": "Version {before} to version {after}",
+    "happened": "Changed",
+    "clause_changes": "What changed",
+    "no_clause_changes": "No clause on a known topic changed; the words that did are below.",
+    "before": "Before",
+    "after": "After",
+    "not_before": "No clause on this before.",
+    "not_after": "No clause on this any more in this version.",
+    "why": "Why",
+    "in_comparison": "in the comparison",
+    "permalink": "Link to this",
+    "moved_only": "Moved, otherwise the same:",
+    "comparison": "The whole text compared",
+    "comparison_lead": "{changed} changed, {added} added, {removed} removed, {moved} moved, "
+    "{same} unchanged (in paragraphs, headings, list items and rows).",
+    "view": "View",
+    "inline": "In one column",
+    "side_by_side": "Side by side",
+    "sections": "Sections with changes",
+    "before_headings": "Before the first heading",
+    "unchanged": "{count} unchanged",
+    "moved_here": "Moved here from",
+    "moved_away": "Moved to",
+    "its_old_place": "its old place",
+    "its_new_place": "its new place",
+    "renumbered": "Only the number changed",
+    "added_block": "Added",
+    "removed_block": "Removed",
+    "earlier": "Previous change",
+    "later": "Next change",
+    "part": "Part {number} of {total}",
+    "parts": "Parts of the comparison",
+    "marks": "Removed words are struck through, added words underlined.",
+    "old_capture": "Last capture of the old text",
+    "new_capture": "First capture of the new text",
+    "as_json": "This change as JSON",
+    "nothing_to_compare": "The two texts differ in nothing that is compared.",
+    # A version
+    "version_title": "Version {number}",
+    "version_text": "Text",
+    "superseded": "A later version exists",
+    "latest": "The latest version known",
+    "text_hash": "SHA-256 of the compared text",
+    "snapshot_hash": "SHA-256 of the raw capture",
+    "digest": "The archive's digest",
+    "verified": "verified",
+    "unverified": "not verified",
+    "rules": "Rules of normalisation",
+    "from_url": "Address",
+    "problem": "Note",
+    # Topics
+    "topics_lead": "What the program looks for in each text.",
+    "definition": "Definition",
+    "share_chart": "Share of watched policies that speak on it, by month",
+    "share_caption": "Of the policies with a captured text in a month, the share that speaks on "
+    "this topic, and the share that denies doing it.",
+    "speaks": "speaks on it",
+    "denies": "denies it",
+    "says_what": "Who says what today",
+    "nobody": "No watched policy speaks on this today.",
+    "topic_changes": "Changes on this topic",
+    "topic_unchanged": "No change on this topic has been found.",
+    "reversals": "Reversals",
+    "speaking": "Speaking on it",
+    "asserting": "Stating it",
+    "denying": "Denying it",
+    "conditional": "Under conditions",
+    "dated_law": "Law cited outside its time",
+    "dated_lead": "Policies that cited a law or framework before it existed or after its end.",
+    "no_dated": "No such citation has been found.",
+    # Search
+    "search_lead": "Full text of every version. A word finds all words that begin with it; "
+    "“quotation marks” find a phrase. All words must stand in one passage.",
+    "query": "Words or a “phrase”",
+    "find": "Find",
+    "all_of_them": "all policies",
+    "searching": "Searching …",
+    "found": "{passages} passages in {policies} policies",
+    "found_nothing": "Nothing found.",
+    "more": "Search further policies",
+    "stands_in": "in version {first} to {last}, captures of {start} to {end}",
+    "search_off": "Search needs JavaScript. Without it, choose a policy and search in its "
+    "versions with your browser, or look a topic up.",
+    "search_failed": "A part of the index could not be loaded; rebuild the site.",
+    # Elsewhere
+    "not_found": "There is no such page",
+    "not_found_lead": "It may have been renumbered when earlier captures were found.",
+}
