@@ -9,18 +9,14 @@ from typing import Literal
 
 from tracker.model import Block, Document
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_SPACE = re.compile(r"\s+")
-_FOLD = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "…": "...",
-        "•": "-",
-        "·": "-",
-    }
-)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_FOLDED = {
+    **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−•·", "-"),
+    "…": "...",
+}
+_TYPOGRAPHY = re.compile(f"[{''.join(_FOLDED)}]")
 _WORD = re.compile(r"\w+(?:['’.@-]\w+)*|[^\w\s]")
 
 # A full stop after these ends no sentence.
@@ -38,7 +34,6 @@ _STOP = re.compile(r"""([.!?…]+["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[\w]
 
 
 _DIGIT = re.compile(r"\d")
-_LONG_WORD = re.compile(r"[\w+/-]{16}")
 MONTHS = {  # name -> number, in the languages declared dates are read in
     name: number
     for number, names in enumerate(
@@ -114,8 +109,8 @@ _TOKEN = re.compile(
     # Hexadecimal, a letter after a digit in it: the account number BE71096123456769 is none.
     r"\b(?=[0-9a-f-]{0,64}\d[\d-]{0,64}[a-f])[0-9a-f]{8}[0-9a-f-]{8,}\b"
     # A view state, a nonce, a session id: letters of both cases and digits, unbroken.
-    r"|(?<![\w+/=])(?=[A-Za-z+/]{0,40}\d)(?=[a-z\d+/]{0,40}[A-Z])(?=[A-Z\d+/]{0,40}[a-z])"
-    r"[A-Za-z0-9+/]{40,}={0,2}"
+    r"|(?-i:(?<![\w+/=])(?=[A-Za-z+/]{0,40}\d)(?=[a-z\d+/]{0,40}[A-Z])(?=[A-Z\d+/]{0,40}[a-z])"
+    r"[A-Za-z0-9+/]{40,}={0,2})"
     r"|(?<=[?&;])(?:jsessionid|phpsessid|sessionid|session_id|sid)=[\w.!-]+",
     re.I,
 )
@@ -144,32 +139,34 @@ _CLOCK = re.compile(
     r"\b(?:printed(?: on)?|print date|today is|today's date|current (?:date|time)"
     r"|(?:page )?(?:generated|rendered)(?: on| at)?|afgedrukt op|vandaag is(?: het)?"
     r"|gedruckt am|heute ist(?: der)?|imprimé le|nous sommes le|impreso el|hoy es)\b:?"
-    rf"[\s,]*(?:[^\W\d_]{{3,12}},? )?{_DATE}[\s,]*(?:(?:at|om|um|à|a las)?\s?\d\d?[:.h]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)?",
+    rf"[\s,]*(?:[^\W\d_]{{3,12}},? )?{_DATE}"
+    r"(?:[\s,]*(?:at|om|um|à|a las)?\s?\d\d?[:.h]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)?",
     re.I,
 )
-_SHORT = 60  # characters of a line that may be nothing but a page's own clock or counter
+_SHORTEST_TOKEN = 16
+_SHORT = 60  # characters of a line that may be nothing but a counter or "3 days ago"
+_LONGEST_CLOCK = 120
 
 
-def _without_noise(text: str) -> str:
+def _without_noise(text: str, words: list[str]) -> str:
     """Each search has a cheap question before it: this runs over every block of every page."""
     lowered = text.lower()
     if "©" in text or "copyright" in lowered or "(c)" in lowered:
         text = _NOTICE.sub(lambda notice: notice[1] or notice[2].rstrip(), text)
     if "[" in text and ("mail" in lowered or "correo" in lowered or "courriel" in lowered):
         text = _HIDDEN_ADDRESS.sub("[email protected]", text)
-    if _DIGIT.search(text):
-        if _LONG_WORD.search(text) or "sid=" in lowered or "sessionid" in lowered:
-            text = _TOKEN.sub("#", text)
-        if len(text) <= _SHORT:
-            text = _AGO.sub("#", text)
-        if len(text) <= 2 * _SHORT:
-            text = _CLOCK.sub("#", text)
+    if any(len(word) >= _SHORTEST_TOKEN and _DIGIT.search(word) for word in words):
+        text = _TOKEN.sub("#", text)
+    if len(text) <= _LONGEST_CLOCK and _DIGIT.search(text):
+        text = _CLOCK.sub("#", _AGO.sub("#", text) if len(text) <= _SHORT else text)
     return text
 
 
 def tidy(text: str) -> str:
     """One line without invisible characters, each run of white space one space."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def canonical(text: str) -> str:
@@ -179,12 +176,17 @@ def canonical(text: str) -> str:
     >>> canonical("Don’t\\u00a0sell – ever © 2014-2017 Acme")
     "Don't sell - ever © Acme"
     """
-    folded = tidy(text)
-    if not folded.isascii():
-        folded = unicodedata.normalize("NFKC", folded).translate(_FOLD)
-    elif "`" in folded:
-        folded = folded.replace("`", "'")
-    return _SPACE.sub(" ", _without_noise(folded)).strip()
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+        text = _TYPOGRAPHY.sub(lambda mark: _FOLDED[mark[0]], text)
+    elif "`" in text:
+        text = text.replace("`", "'")
+    words = text.split()
+    text = " ".join(words)
+    folded = _without_noise(text, words)
+    return text if folded == text else " ".join(folded.split())
 
 
 def block_key(block: Block) -> str:
