@@ -1,6 +1,7 @@
 """The header line of the Princeton-Leuven corpus of privacy policies."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -76,13 +77,13 @@ def policy_id(site: str, document: str = "privacy policy") -> str:
     host = (urlsplit(site).hostname if "//" in site else site.partition("/")[0]) or site
     host = host.lower().strip(".")
     registered = _suffixes().privatesuffix(host) or host
-    service = registered.partition(".")[0]
-    kind = re.sub(r"[^a-z0-9]+", "-", document.lower()).strip("-")
-    return f"{_slug(service)}/{kind.removesuffix('-policy') or 'privacy'}"
+    service = _slug(registered.partition(".")[0])
+    return f"{service or 'site'}/{_slug(document).removesuffix('-policy') or 'privacy'}"
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "site"
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @lru_cache(maxsize=1)
