@@ -9,37 +9,35 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.normalize import tables
-from tracker.normalize.inline import Part, Run
+from tracker.normalize.inline import Part, Run, whole
 from tracker.normalize.shapes import Box, Line, Sheet
 from tracker.normalize.tree import ELEMENT, TEXT, Node
-from tracker.text import tidy
 
 _SKIP = frozenset(
     "script style noscript template svg iframe object embed canvas audio video map select "
     "textarea datalist frame noframes progress meter portal".split()
 )
-_HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_BOXES = frozenset(
+_BOXES = (
     "html body div section article main nav aside header footer form fieldset ul ol dl table td "
-    "th details dialog center menu".split()
-)
-_BREAKS = frozenset(
-    "p blockquote pre dd dt tr tbody thead tfoot caption address figure figcaption hr "
-    "summary button legend label hgroup search listing xmp plaintext option".split()
-)
-_BOLD = frozenset(("b", "strong"))
+    "th details dialog center menu"
+).split()
+_BREAKS = (
+    "p blockquote pre dd dt tr tbody thead tfoot caption address figure figcaption hr summary "
+    "button legend label hgroup search listing xmp plaintext option"
+).split()
+_LISTS = frozenset(("ul", "ol", "menu"))
 _PRE = frozenset(("pre", "listing", "xmp", "plaintext"))
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_TYPED = frozenset(("text", "email", "password", "tel", "search", "url", "number", "date"))
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
 _HEADING_CLASS = re.compile(
-    r"(^|[\s_-])(heading|headline|head|header|title|titre|titel|subtitle|subhead|subheading)"
-    r"(-?\d|$|[\s_-])",
-    re.I,
+    r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
+    r"(?:-?\d|$|[\s_-])"
 )
 _BULLET = re.compile(r"^[•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-]\s+(?=\S)")
 _DEEPEST = 12  # list levels told apart
 
-Leave = tuple[Callable[..., None], Any]
+Leave = tuple[Callable[[Any], None], Any]
 
 
 def flatten(root: Node) -> Sheet:
@@ -55,12 +53,14 @@ def flatten(root: Node) -> Sheet:
             add(node.text)
         elif kind is ELEMENT:
             tag = node.tag
-            if tag in _SKIP:
-                walk.skip(tag)
+            begin = enter.get(tag)
+            if begin is not None:
+                leave = begin(tag, node)
+                if leave is not None:
+                    push(leave)
+            elif tag in _SKIP:
+                walk.skip(tag, node)
                 continue
-            leave = enter(tag, node)
-            if leave is not None:
-                push(leave)
             extend(node.children[::-1])
         elif kind is tuple:
             node[0](node[1])
@@ -78,9 +78,26 @@ class _Walk:
         self.heading = 0
         self.look = ""
         self.in_pre = 0
-        self.lists: list[list[Any]] = []  # [tag, next number, type]
+        self.lists: list[list[Any]] = []  # [tag, next number]
         self.items: list[list[Any]] = []  # [level, marker, still without a line]
         self.tables: list[tables.Table] = []
+        self.forms: list[int] = []
+        self.enter: dict[str, Callable[[str, Node], Leave | None]] = {
+            "br": self.enter_break,
+            "a": self.enter_link,
+            "b": self.enter_bold,
+            "strong": self.enter_bold,
+            "big": self.enter_bold,
+            "u": self.enter_bold,
+            "span": self.enter_span,
+            "font": self.enter_font,
+            "li": self.enter_item,
+            "title": self.enter_title,
+            "input": self.enter_input,
+            **dict.fromkeys(_BOXES, self.enter_box),
+            **dict.fromkeys(_BREAKS, self.enter_block),
+            **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self.enter_heading),
+        }
 
     # Text and lines
 
@@ -97,20 +114,17 @@ class _Walk:
     def flush(self) -> None:
         """End the current line."""
         run = self.run
-        if run.pieces or run.parts:
+        if run.pieces or run.parts or run.links:
             parts = run.take()
             if self.heading and len(parts) > 1:
-                parts = [_whole(parts)]
+                parts = [whole(parts)]
             for part in parts:
                 self.sheet.lines.append(self.line(part))
 
     def line(self, part: Part) -> Line:
-        place = (self.tables[-1].row, self.tables[-1].column) if self.tables else None
-        if place and place[0] < 0:
-            place = None
-        line = Line("paragraph", part.text, self.box, linked=part.linked, place=place)
-        if part.links:
-            line.links = tuple(part.links)
+        line = Line("paragraph", part.text, self.box, linked=part.linked, links=part.links)
+        if self.tables and self.tables[-1].row >= 0:
+            line.place = (self.tables[-1].row, self.tables[-1].column)
         if self.heading:
             line.kind, line.level = "heading", self.heading
             if self.items:
@@ -127,45 +141,12 @@ class _Walk:
         line.look = self.look or ("bold" if part.bold else "")
         return line
 
-    # Elements
+    # Elements in a line
 
-    def skip(self, tag: str) -> None:
-        if tag == "script":
-            self.sheet.scripts += 1
-        elif tag == "frame":
-            self.sheet.frames += 1
+    def enter_break(self, tag: str, node: Node) -> None:
+        self.run.cut()
 
-    def enter(self, tag: str, node: Node) -> Leave | None:
-        """Note that `tag` begins; what to call when it ends."""
-        if tag == "br":
-            self.run.cut()
-            return None
-        if tag == "a":
-            return self.enter_link(node)
-        if tag in _BOLD:
-            self.run.in_bold += 1
-            return (self.leave_bold, None)
-        if tag in _HEADINGS:
-            return self.enter_heading(_HEADINGS[tag])
-        if tag == "li":
-            return self.enter_item(node)
-        if tag in _BOXES:
-            return self.enter_box(tag, node)
-        if tag in _BREAKS:
-            return self.enter_break(tag, node)
-        if tag == "title":
-            return (self.leave_title, None)
-        if tag in ("span", "font"):
-            style = node.attr("style")
-            if style and _BOLD_STYLE.search(style):
-                self.run.in_bold += 1
-                return (self.leave_bold, None)
-            mail = node.attr("data-cfemail")
-            if mail:
-                return self.mail(mail, node)
-        return None
-
-    def enter_link(self, node: Node) -> Leave | None:
+    def enter_link(self, tag: str, node: Node) -> Leave | None:
         mail = node.attr("data-cfemail")
         if mail:
             return self.mail(mail, node)
@@ -176,37 +157,65 @@ class _Walk:
         self.run.in_link += 1
         return (self.leave_link, None)
 
-    def mail(self, code: str, node: Node) -> None:
-        """Cloudflare hides addresses behind their first byte."""
-        try:
-            key, *rest = bytes.fromhex(code)
-            self.run.add(bytes(byte ^ key for byte in rest).decode("utf-8", "replace"))
-        except ValueError:
-            return
-        node.clear()
-
     def leave_link(self, _: None) -> None:
         self.run.in_link -= 1
 
+    def mail(self, code: str, node: Node) -> None:
+        """Cloudflare hides an address behind its first byte and shows "[email protected]"."""
+        try:
+            key, *rest = bytes.fromhex(code)
+        except ValueError:
+            return
+        self.run.add(bytes(byte ^ key for byte in rest).decode("utf-8", "replace"))
+        node.clear()
+
+    def enter_bold(self, tag: str, node: Node) -> Leave:
+        self.run.in_bold += 1
+        return (self.leave_bold, None)
+
     def leave_bold(self, _: None) -> None:
         self.run.in_bold -= 1
+
+    def enter_span(self, tag: str, node: Node) -> Leave | None:
+        style = node.attr("style")
+        if style and _BOLD_STYLE.search(style):
+            return self.enter_bold(tag, node)
+        mail = node.attr("data-cfemail")
+        return self.mail(mail, node) if mail else None
+
+    def enter_font(self, tag: str, node: Node) -> Leave | None:
+        self.sheet.old = True
+        return self.enter_bold(tag, node) if _BIG.match(node.attr("size") or "") else None
+
+    def enter_title(self, tag: str, node: Node) -> Leave:
+        return (self.leave_title, None)
 
     def leave_title(self, _: None) -> None:
         """The first <title> is the page's; later ones belong to drawings."""
         parts = self.run.take()
         if parts and not self.sheet.title:
-            self.sheet.title = _whole(parts).text
+            self.sheet.title = whole(parts).text
 
-    def enter_heading(self, level: int) -> Leave:
+    def skip(self, tag: str, node: Node) -> None:
+        if tag == "script":
+            self.sheet.scripts += 1
+        elif tag == "frame":
+            self.sheet.frames += 1
+        elif tag == "textarea":
+            self.enter_input(tag, node)
+
+    # Blocks
+
+    def enter_heading(self, tag: str, node: Node) -> Leave:
         self.flush()
-        before, self.heading = self.heading, level
+        before, self.heading = self.heading, int(tag[1])
         return (self.leave_heading, before)
 
     def leave_heading(self, before: int) -> None:
         self.flush()
         self.heading = before
 
-    def enter_break(self, tag: str, node: Node) -> Leave:
+    def enter_block(self, tag: str, node: Node) -> Leave:
         self.flush()
         before = (self.look, self.in_pre)
         if tag == "tr" and self.tables:
@@ -218,13 +227,13 @@ class _Walk:
             self.look = "dt"
         elif tag in ("summary", "button"):
             self.look = "button"
-        return (self.leave_break, before)
+        return (self.leave_block, before)
 
-    def leave_break(self, before: tuple[str, int]) -> None:
+    def leave_block(self, before: tuple[str, int]) -> None:
         self.flush()
         self.look, self.in_pre = before
 
-    def enter_item(self, node: Node) -> Leave:
+    def enter_item(self, tag: str, node: Node) -> Leave:
         self.flush()
         level = min(max(len(self.lists), 1), _DEEPEST)
         self.items.append([level, self.marker(node), True])
@@ -237,86 +246,68 @@ class _Walk:
     def marker(self, node: Node) -> str:
         if not self.lists or self.lists[-1][0] != "ol":
             return "-"
-        value = node.attr("value")
-        if value and value.isdecimal() and len(value) < 6:
-            self.lists[-1][1] = int(value)
-        number = self.lists[-1][1]
-        self.lists[-1][1] += 1
+        number = _number(node.attr("value"), self.lists[-1][1])
+        self.lists[-1][1] = number + 1
         return f"{number}."
+
+    def enter_input(self, tag: str, node: Node) -> None:
+        if self.forms and (node.attr("type") or "text").lower() in _TYPED:
+            self.sheet.boxes[self.forms[-1]].inputs += 1
 
     def enter_box(self, tag: str, node: Node) -> Leave:
         self.flush()
-        attributes = node.attrs
-        names, hidden, look, heading = "", False, self.look, self.heading
-        if attributes:
-            names, hidden = _describe(attributes)
-            if attributes.get("role") == "heading":
-                level = attributes.get("aria-level")
-                self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
-            elif tag == "div" and names and _HEADING_CLASS.search(names):
-                self.look = "class"
-            elif self.look == "class":
-                self.look = ""
-        elif self.look == "class":
+        names = _names(node)
+        before = (self.box, self.look, self.heading, tag)
+        if self.look == "class":
             self.look = ""
+        if names and tag == "div":
+            if " heading" in names and node.attr("role") == "heading":
+                level = node.attr("aria-level") or ""
+                self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
+            elif _HEADING_CLASS.search(names):
+                self.look = "class"
         boxes = self.sheet.boxes
-        boxes.append(Box(self.box, tag, names, len(self.sheet.lines), hidden=hidden))
-        before = (self.box, look, heading, tag)
+        boxes.append(Box(self.box, tag, names, len(self.sheet.lines)))
         self.box = len(boxes) - 1
-        if tag in ("ul", "ol", "menu"):
-            start = attributes.get("start") if tag == "ol" else None
-            first = int(start) if start and start.isdecimal() and len(start) < 6 else 1
-            self.lists.append([tag, first, None])
+        if tag in _LISTS:
+            self.lists.append([tag, _number(node.attr("start"), 1) if tag == "ol" else 1])
         elif tag == "table":
-            self.enter_table(attributes)
+            self.enter_table(node)
         elif tag in ("td", "th") and self.tables:
-            table = self.tables[-1]
-            table.column += 1
-            table.widths[table.row] = table.column + 1
-            if tag == "th":
-                table.heads[table.row] = table.heads.get(table.row, 0) + 1
+            self.tables[-1].cell(header=tag == "th")
         elif tag == "html":
-            self.sheet.language = str(attributes.get("lang") or attributes.get("xml:lang") or "")
+            self.sheet.language = node.attr("lang") or node.attr("xml:lang") or ""
+        elif tag == "form":
+            self.forms.append(self.box)
+        elif tag == "center":
+            self.sheet.old = True
         return (self.leave_box, before)
 
-    def enter_table(self, attributes: Any) -> None:
+    def enter_table(self, node: Node) -> None:
         if self.tables:
             self.tables[-1].nested = True
-        layout = attributes.get("role") in ("presentation", "none")
+        layout = node.attr("role") in ("presentation", "none")
         self.tables.append(tables.Table(len(self.sheet.lines), self.box, layout=layout))
 
     def leave_box(self, before: tuple[int, str, int, str]) -> None:
         self.flush()
         box = self.sheet.boxes[self.box]
         parent, self.look, self.heading, tag = before
-        if tag in ("ul", "ol", "menu"):
+        if tag in _LISTS:
             self.lists.pop()
         elif tag == "table":
             tables.fold(self.sheet.lines, self.sheet.boxes, self.tables.pop())
+        elif tag == "form":
+            self.forms.pop()
         box.end = len(self.sheet.lines)
         self.box = parent
 
 
-def _describe(attributes: Any) -> tuple[str, bool]:
-    """Names of an element in lower case, and whether it starts hidden."""
-    names = []
-    for key in ("id", "class", "role"):
-        value = attributes.get(key)
-        if value:
-            names.append(value if isinstance(value, str) else " ".join(value))
-    style = attributes.get("style")
-    hidden = (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or bool(style and _HIDING.search(style))
-    )
-    return " ".join(names).lower(), hidden
+def _names(node: Node) -> str:
+    """Id, classes and role of an element in lower case."""
+    found = [value for key in ("id", "class", "role") if (value := node.attr(key))]
+    return " ".join(found).lower() if found else ""
 
 
-def _whole(parts: list[Part]) -> Part:
-    return Part(
-        " ".join(part.text for part in parts),
-        sum(part.linked for part in parts),
-        all(part.bold for part in parts),
-        [link for part in parts for link in part.links],
-    )
+def _number(value: str | None, default: int) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 6 else default

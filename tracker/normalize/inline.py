@@ -1,5 +1,6 @@
 """Collect the text between two block borders, and cut it where <br> means a new paragraph."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -9,6 +10,17 @@ from tracker.text import tidy
 _GOES_ON = re.compile(r"^[a-zß-öø-ÿ,;)]")
 _ENDED = re.compile(r"[.!?:;…]['\"”’»)]*$")
 _WRAPPED = 45  # characters; a hard-wrapped line is about this long or longer
+# "&amp;nbsp;" and "&amp;rsquo;": escaped by the editor and again by the template.
+_TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
+# Said to screen readers beside a link, and not by the policy.
+_NEW_WINDOW = re.compile(
+    r"\s*[(\[]?\b(?:link )?(?:opens?|opening|will open|s['’]ouvre|ouvre|öffnet(?: sich)?|wird in|se abre"
+    r"|abre|opent|wordt geopend)\b[^.()\[\]]{0,30}"
+    r"\b(?:new (?:browser )?(?:window|tab)|nouvel(?:le)? (?:fenêtre|onglet)|neue[mns]? (?:Fenster|Tab)"
+    r"|(?:nueva|otra) (?:ventana|pestaña)|nieuwe? (?:venster|tabblad))\b[^.()\[\]]{0,12}[)\]]?",
+    re.I,
+)
+_MAY_OPEN = re.compile(r"window|tab|fenêtre|onglet|fenster|ventana|pestaña|venster", re.I)
 
 
 @dataclass(slots=True)
@@ -16,9 +28,9 @@ class Part:
     """Text up to a break, with what is known of its look."""
 
     text: str
-    linked: int
-    bold: bool
-    links: list[str]
+    linked: int = 0  # characters in links
+    bold: bool = False  # nearly all of it
+    links: tuple[str, ...] = ()
 
 
 class Run:
@@ -38,60 +50,83 @@ class Run:
         self.linked = self.bold = self.size = 0
 
     def add(self, text: str) -> None:
+        if text.isspace():
+            if self.pieces:
+                self.pieces.append(" ")
+            return
         self.pieces.append(text)
-        if not text.isspace():
-            size = len(text)
-            self.size += size
-            if self.in_link:
-                self.linked += size
-            if self.in_bold:
-                self.bold += size
+        size = len(text)
+        self.size += size
+        if self.in_link:
+            self.linked += size
+        if self.in_bold:
+            self.bold += size
 
     def cut(self) -> None:
-        """A <br>."""
-        text = tidy("".join(self.pieces)) if self.size else ""
+        """End the part: at a <br>, or at the end of the block."""
+        text = clean("".join(self.pieces)) if self.pieces else ""
         if text:
+            size = len(text)
+            linked = size if self.linked > 0.9 * self.size else min(self.linked, size)
             bold = self.bold > 0.9 * self.size
-            self.parts.append(Part(text, min(self.linked, len(text)), bold, self.links))
+            self.parts.append(Part(text, linked, bold, tuple(self.links)))
         else:
             self.parts.append(None)
-        if text or self.pieces:
-            self._clear()
+        self._clear()
 
     def take(self) -> list[Part]:
-        """The paragraphs collected, and start anew."""
-        if not self.pieces and not self.parts:
-            return []
-        self.cut()
+        """The paragraphs collected; starts anew."""
+        if self.pieces:
+            self.cut()
+        elif self.links:
+            self.links = []
         parts, self.parts = self.parts, []
         if len(parts) == 1:
             return [parts[0]] if parts[0] else []
         return _paragraphs(parts)
 
 
+def clean(text: str) -> str:
+    """One line, without invisible characters, double escapes and hints for screen readers.
+
+    >>> clean("Our\\u00ad&nbsp;partner (opens in a new window)\\n says")
+    'Our partner says'
+    """
+    if "&" in text and ";" in text:
+        text = _TWICE.sub(lambda found: html.unescape(found.group()), text)
+    text = " ".join(text.split()) if text.isascii() else tidy(text)
+    if len(text) < 400 and _MAY_OPEN.search(text):
+        text = _NEW_WINDOW.sub("", text)
+    return text
+
+
+def whole(parts: list[Part]) -> Part:
+    """All parts as one line."""
+    return Part(
+        " ".join(part.text for part in parts),
+        sum(part.linked for part in parts),
+        all(part.bold for part in parts),
+        tuple(link for part in parts for link in part.links),
+    )
+
+
 def _paragraphs(parts: list[Part | None]) -> list[Part]:
-    """Parts with those joined that one forced break cuts in the middle of a sentence."""
-    found: list[Part] = []
+    """Parts, those joined that a forced break cuts in the middle of a sentence."""
+    found: list[list[Part]] = []
     broken = True
     for part in parts:
         if part is None:
             broken = True
             continue
-        if not broken and _continues(found[-1], part):
-            _join(found[-1], part)
+        if not broken and _continues(found[-1][-1], part):
+            found[-1].append(part)
         else:
-            found.append(part)
+            found.append([part])
         broken = False
-    return found
+    return [group[0] if len(group) == 1 else whole(group) for group in found]
 
 
 def _continues(before: Part, after: Part) -> bool:
     if before.bold != after.bold or _ENDED.search(before.text):
         return False
-    return bool(_GOES_ON.match(after.text)) and len(before.text) >= _WRAPPED
-
-
-def _join(before: Part, after: Part) -> None:
-    before.text += " " + after.text
-    before.linked += after.linked
-    before.links += after.links
+    return len(before.text) >= _WRAPPED and bool(_GOES_ON.match(after.text))

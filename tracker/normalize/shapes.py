@@ -33,7 +33,7 @@ class Box:
     names: str  # id, classes and role, in lower case
     start: int
     end: int = 0
-    hidden: bool = False
+    inputs: int = 0  # fields to type into, of a form
 
 
 @dataclass(slots=True)
@@ -46,3 +46,4 @@ class Sheet:
     boxes: list[Box] = field(default_factory=list)
     scripts: int = 0
     frames: int = 0
+    old: bool = False  # marks its text up by <font> and <center>

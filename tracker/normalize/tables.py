@@ -20,7 +20,13 @@ class Table:
     layout: bool = False  # says so itself
     heads: dict[int, int] = field(default_factory=dict)  # row -> header cells
     widths: dict[int, int] = field(default_factory=dict)  # row -> cells
-    spans: dict[tuple[int, int], int] = field(default_factory=dict)  # place -> columns
+
+    def cell(self, *, header: bool) -> None:
+        """The next cell of the row begins."""
+        self.column += 1
+        self.widths[self.row] = self.column + 1
+        if header:
+            self.heads[self.row] = self.heads.get(self.row, 0) + 1
 
 
 def fold(lines: list[Line], boxes: list[Box], table: Table) -> None:
