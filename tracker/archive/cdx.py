@@ -4,6 +4,7 @@ A listing that breaks off keeps what is known, and says so.
 """
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from datetime import datetime
 
 from waybackpy.cdx_api import WaybackMachineCDXServerAPI
@@ -17,8 +18,7 @@ from tracker.archive.transport import TooSlow, Transport
 from tracker.errors import ArchiveError, Blocked, ConfigError, Unavailable
 from tracker.model import Capture, Listing
 
-# Old servers drop captures of the same second at a page cut, so pages are large; on a gateway
-# timeout EDGI advises a smaller limit (issue 209).
+# Large pages have few cuts; on a gateway timeout EDGI advises a smaller limit (issue 209).
 PAGE_ROWS = 5000
 SMALL_PAGE_ROWS = 500
 _MOST_EMPTY_PAGES = 20
@@ -26,7 +26,7 @@ _MOST_EMPTY_PAGES = 20
 _PYWB_FIELDS = "urlkey,timestamp,url,mime,status,digest,length"
 
 Period = tuple[str | None, str | None]
-AskPage = Callable[[Period, str | None], Page]
+AskPage = Callable[[str | None], Page]  # by resume key
 
 
 class Query(WaybackMachineCDXServerAPI):
@@ -39,28 +39,30 @@ class Query(WaybackMachineCDXServerAPI):
     def __init__(self, transport: Transport, endpoint: str, url: str, period: Period) -> None:
         super().__init__(url, start_timestamp=period[0], end_timestamp=period[1])
         self.endpoint = endpoint
+        self.rows = PAGE_ROWS
         self._transport = transport
 
-    def page(self, resume_key: str | None) -> str:
-        """The text of one page."""
+    def page(self, resume_key: str | None, archive: str) -> Page:
         payload: dict[str, str] = {}
         self.add_payload(payload)
         if resume_key:
             payload["resumeKey"] = resume_key
-        return next(self.cdx_api_manager(payload, {}))
+        page = rows.parse(next(self.cdx_api_manager(payload, {})), archive)
+        return replace(page, cut=page.rows == self.rows and page.resume_key is None)
 
     def cdx_api_manager(
         self, payload: dict[str, str], headers: dict[str, str]
     ) -> Generator[str, None, None]:
         payload["showResumeKey"] = "true"
         try:
-            answer = self._ask(payload, PAGE_ROWS)
+            answer = self._ask(payload)
         except TooSlow:
-            answer = self._ask(payload, SMALL_PAGE_ROWS)
+            self.rows = SMALL_PAGE_ROWS
+            answer = self._ask(payload)
         yield index_text(answer)
 
-    def _ask(self, payload: dict[str, str], limit: int) -> Answer:
-        payload["limit"] = str(limit)
+    def _ask(self, payload: dict[str, str]) -> Answer:
+        payload["limit"] = str(self.rows)
         return self._transport.get(full_url(self.endpoint, params=payload), "cdx")
 
 
@@ -86,53 +88,52 @@ def list_wayback(
 ) -> Listing:
     """From a Wayback CDX server, page by page with its resume keys."""
     endpoint = f"{name}/cdx/search/cdx"
+    query = Query(transport, endpoint, url, period)
 
-    def ask(wanted: Period, key: str | None) -> Page:
-        return rows.parse(Query(transport, endpoint, url, wanted).page(key), name)
+    def of_second(timestamp: str) -> Page:
+        return Query(transport, endpoint, url, (timestamp, timestamp)).page(None, name)
 
-    return _collect(ask, period, resume_key, now, keys_skip=True)
+    return _collect(lambda key: query.page(key, name), resume_key, now, of_second=of_second)
 
 
 def _collect(
-    ask: AskPage, period: Period, resume_key: str | None, now: datetime, *, keys_skip: bool
+    ask: AskPage,
+    resume_key: str | None,
+    now: datetime,
+    *,
+    of_second: Callable[[str], Page] | None = None,
 ) -> Listing:
-    """All pages; `keys_skip` where a resume key may skip the rest of the second it was cut in."""
+    """All pages. `of_second` asks for one second again, for an index whose resume keys skip the
+    rest of the second a page was cut in (cnn.com 20010507180422 was lost so; 4 % of all pairs of
+    URL and second hold more than one capture)."""
     known: list[Capture] = []
     odd = empty = 0
     seen = {resume_key}
     key = resume_key
     while True:
         try:
-            page = ask(period, key)
+            page = ask(key)
             known += page.captures
-            odd += page.odd
-            if keys_skip and page.resume_key and page.captures:
-                known += _rest_of_the_second(ask, page.captures[-1])
+            if of_second and page.resume_key and page.captures:
+                known += of_second(page.captures[-1].timestamp).captures
         except Blocked:
             raise
         except ArchiveError as error:
             if not known:
                 raise _unreachable(error) from error
             return _partial(known, now, key, str(error), odd)
+        odd += page.odd
         empty = 0 if page.rows else empty + 1
+        if page.cut:
+            problem = "the index cut its answer at the limit and gave no resume key"
+            return _partial(known, now, key, problem, odd)
         if page.resume_key is None:
-            if page.rows in (PAGE_ROWS, SMALL_PAGE_ROWS):
-                problem = "the index cut its answer at the limit and gave no resume key"
-                return _partial(known, now, key, problem, odd)
             return Listing(rows.distinct(known), now, odd_rows=odd)
         if page.resume_key in seen or empty > _MOST_EMPTY_PAGES:
             problem = "the index goes round in circles: its resume key leads nowhere new"
             return _partial(known, now, None, problem, odd)
         key = page.resume_key
         seen.add(key)
-
-
-def _rest_of_the_second(ask: AskPage, last: Capture) -> tuple[Capture, ...]:
-    """Captures of the second a page was cut in, which keys until 2023 skipped: cnn.com
-    20010507180422 was lost so. 4 % of (URL, second) pairs hold more than one."""
-    if len(last.timestamp) != 14:
-        return ()
-    return ask((last.timestamp, last.timestamp), None).captures
 
 
 def _partial(
@@ -165,16 +166,17 @@ def list_pywb(
     """From a pywb collection, which has no resume keys: the next page starts at the last
     timestamp, and our resume key is that timestamp."""
 
-    def ask(wanted: Period, key: str | None) -> Page:
-        start, end = wanted
+    def ask(key: str | None) -> Page:
+        start, end = period
         query = {"url": url, "output": "text", "fl": _PYWB_FIELDS, "limit": str(PAGE_ROWS)}
         query |= {name: at for name, at in (("from", key or start), ("to", end)) if at}
-        page = rows.parse(index_text(transport.get(full_url(f"{name}/cdx", query), "cdx")), name)
-        full = page.rows == PAGE_ROWS and page.captures
-        following = page.captures[-1].timestamp if full else None
-        return Page(page.captures, page.rows, page.odd, following)
+        answer = transport.get(full_url(f"{name}/cdx", query), "cdx")
+        page = rows.parse(index_text(answer), name)
+        if page.rows < PAGE_ROWS or not page.captures:
+            return replace(page, resume_key=None)
+        return replace(page, resume_key=page.captures[-1].timestamp)
 
-    return _collect(ask, period, resume_key, now, keys_skip=False)
+    return _collect(ask, resume_key, now)
 
 
 def period(since: datetime | None, until: datetime | None) -> Period:

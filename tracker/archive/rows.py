@@ -10,6 +10,7 @@ from tracker.model import Capture
 _STATUS = re.compile(r"[0-9]{1,3}|-")
 _SHA1 = re.compile(r"[A-Z2-7]{32}|-")
 _TIMESTAMP = re.compile(r"[0-9]{4,14}")
+_WHOLE_TIMESTAMP = re.compile(r"[0-9]{14}")
 _LENGTH = re.compile(r"[0-9]{1,15}")
 # No terminal, header or file name may be steered by a URL out of the index.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -25,6 +26,7 @@ class Page:
     rows: int  # lines that were not blank, odd ones and screenshots included
     odd: int  # of them, those no reading made sense of
     resume_key: str | None
+    cut: bool = False  # as many rows as asked for, but no key to go on with
 
 
 def parse(text: str, archive: str) -> Page:
@@ -58,8 +60,9 @@ def parse_row(row: str, archive: str) -> Capture | None:
     fields = row.split(" ")
     if len(fields) < 7 or _CONTROL.search(row):
         return None
-    urlkey, timestamp = fields[:2]
-    end = _status_index(fields)
+    start = _timestamp_index(fields)
+    end = _status_index(fields, start + 3)
+    timestamp = fields[start]
     if end is None or not _TIMESTAMP.fullmatch(timestamp):
         return None
     try:
@@ -68,25 +71,32 @@ def parse_row(row: str, archive: str) -> Capture | None:
         return None
     status, digest, length = fields[end : end + 3]
     return Capture(
-        original=" ".join(fields[2 : end - 1]),
+        original=" ".join(fields[start + 1 : end - 1]),
         timestamp=timestamp,
         at=at,
         digest="" if digest == "-" else digest,
         status=int(status) if status.isdigit() else None,
         mimetype=fields[end - 1],
-        urlkey=urlkey,
+        urlkey=" ".join(fields[:start]),
         length=int(length) if _LENGTH.fullmatch(length) else None,
         archive=archive,
     )
 
 
-def _status_index(fields: list[str]) -> int | None:
-    """Where the status stands: at 4, or further right where the URL holds raw spaces."""
-    for index in range(4, len(fields) - 2):
+def _timestamp_index(fields: list[str]) -> int:
+    """Where the timestamp stands: at 1, or further right where the key holds raw spaces."""
+    whole = (i for i in range(2, len(fields) - 5) if _WHOLE_TIMESTAMP.fullmatch(fields[i]))
+    return 1 if _TIMESTAMP.fullmatch(fields[1]) else next(whole, 1)
+
+
+def _status_index(fields: list[str], first: int) -> int | None:
+    """Where the status stands: at `first`, or further right where the URL holds raw spaces."""
+    for index in range(first, len(fields) - 2):
         if _STATUS.fullmatch(fields[index]) and _SHA1.fullmatch(fields[index + 1]):
             return index
     # A digest of another kind ("sha256:...", hexadecimal): only the plain layout is certain.
-    return 4 if _STATUS.fullmatch(fields[4]) and len(fields[5]) > 1 else None
+    plain = len(fields) > first + 2 and _STATUS.fullmatch(fields[first])
+    return first if plain and len(fields[first + 1]) > 1 else None
 
 
 def _resume_key(lines: list[str]) -> str | None:

@@ -3,6 +3,7 @@
 Requests go out one at a time on one kept connection, whatever the number of threads.
 """
 
+import http.client
 import threading
 import time
 from collections import Counter
@@ -126,7 +127,8 @@ class Transport:
         """The body as sent; refused while it streams when it is too long or too slow."""
         size = 0
         deadline = time.monotonic() + self._settings.timeout * _WHOLE_BODY
-        for piece in response.raw.stream(1 << 16, decode_content=False):
+        # read1 returns what has come; read and stream wait until a whole piece is there.
+        while piece := response.raw.read1(1 << 16, decode_content=False):
             size += len(piece)
             if size > self._settings.max_body:
                 raise Unplayable(f"{response.url}: larger than {self._settings.max_body} bytes")
@@ -154,9 +156,7 @@ class Transport:
             return Unplayable(f"{url}: not an address that can be asked for")
         if any_is(urllib3.exceptions.TimeoutError, TimeoutError):
             return _Slow(f"did not answer within {self._settings.timeout:g} s", None)
-        if any_is(urllib3.exceptions.IncompleteRead, urllib3.exceptions.InvalidChunkLength):
-            return DamagedBody("the body is shorter than announced")
-        if "prematurely" in str(error):
+        if any_is(http.client.IncompleteRead):  # urllib3's own is one, too
             return DamagedBody("the body is shorter than announced")
         return _Failed(f"broke the connection ({causes[-1]})", None)
 

@@ -20,12 +20,12 @@ def urlkey(url: str) -> str:
     'org,example)/privacy?a=1&b=2'
     """
     text = url.strip()
-    parts = urlsplit(text if "://" in text else f"http://{text.lstrip('/')}")
-    host = _WWW.sub("", (parts.hostname or "").rstrip("."))
     try:
+        parts = urlsplit(text if "://" in text else f"http://{text.lstrip('/')}")
         port = parts.port
-    except ValueError:
-        port = None
+    except ValueError:  # no address at all: alike only to itself
+        return text
+    host = _WWW.sub("", (parts.hostname or "").rstrip("."))
     suffix = "" if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{port}"
     path = _SESSION.sub("", parts.path.lower()).rstrip("/") or "/"
     query = _SESSION.sub("", "?" + parts.query.lower())[1:].rstrip("&")
