@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import at
 
+from benchmarks import frugality
 from tracker import timestamps
 from tracker.model import Capture, Coverage, Snapshot, WatchedUrl
 from tracker.selection import Fact, Move, Strategy, coverage, estimate, explain, moves, plan
@@ -318,3 +319,9 @@ def test_a_few_redirects_are_no_move():
     led = [snapshot(URL + "2", asked=URL)]
     assert moves((WatchedUrl(URL),), MOVED[:3], led) == ()
     assert moves((WatchedUrl(URL),), [*MOVED, capture("2020")], led) == ()
+
+
+@pytest.mark.parametrize("name", frugality.SCENARIOS)
+def test_the_benchmark_keeps_its_promise(name):
+    captures = frugality.SCENARIOS[name]
+    assert frugality.promise_kept(captures, frugality.crawl(captures, DEFAULT))
