@@ -60,8 +60,9 @@ def explain(
     judged = _rows(captures, urls, strategy)
     points = line(judged, known)
     told = {choice.capture.key: choice for choice in _told(points, known, strategy)}
-    skipped = {r.capture.key: Choice(r.capture, "skip", r.objection) for r in judged if r.objection}
-    return tuple((told | skipped)[row.capture.key] for row in judged)
+    return tuple(
+        told.get(row.capture.key) or Choice(row.capture, "skip", row.objection) for row in judged
+    )
 
 
 def estimate(
