@@ -35,6 +35,7 @@ def test_an_answer_is_remembered_with_its_time(store):
     assert again.asked(POLICY, URL, ARCHIVE) == replace(partial, captures=())
     assert again.captures(POLICY) == partial.captures
     assert again.asked(POLICY, URL + "/other", ARCHIVE) is None
+    assert [(a.url, a.answer.problem) for a in again.answers(POLICY)] == [(URL, "504")]
 
 
 def test_answers_are_united(store):

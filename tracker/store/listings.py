@@ -21,7 +21,9 @@ _META = "!meta "
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """The last answer for one address."""
+
     url: str
     archive: str
     answer: Listing  # without its captures
@@ -35,11 +37,15 @@ class ListingStore:
         """All that was ever listed for any address of the policy, oldest first."""
         return self._read(policy)[1]
 
+    def answers(self, policy: str) -> tuple[Asked, ...]:
+        """The last answer for each address asked."""
+        return tuple(self._read(policy)[0])
+
     def asked(self, policy: str, url: str, archive: str) -> Listing | None:
         """The last answer for one address, without its captures; None where never asked."""
-        for asked in self._read(policy)[0]:
-            if (asked.url, asked.archive) == (url, archive):
-                return asked.answer
+        for one in self.answers(policy):
+            if (one.url, one.archive) == (url, archive):
+                return one.answer
         return None
 
     def merge(self, policy: str, url: str, archive: str, listing: Listing) -> int:
@@ -50,23 +56,23 @@ class ListingStore:
         path = files.policy_path(self.root, policy, _SUFFIX)
         asked, known = self._read(policy)
         captures = {(c.archive, c.key): c for c in (*known, *listing.captures)}
-        answer = _Asked(url, archive, replace(listing, captures=()))
+        answer = Asked(url, archive, replace(listing, captures=()))
         others = [a for a in asked if (a.url, a.archive) != (url, archive)]
         content = "".join(_lines([*others, answer], captures.values())).encode("ascii")
         with files.writing(path):
             files.replace(path, content)
         return len(captures) - len(known)
 
-    def _read(self, policy: str) -> tuple[list[_Asked], tuple[Capture, ...]]:
+    def _read(self, policy: str) -> tuple[list[Asked], tuple[Capture, ...]]:
         path = files.policy_path(self.root, policy, _SUFFIX)
         with files.reading(path):
             lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
-        asked: list[_Asked] = []
+        asked: list[Asked] = []
         captures: list[Capture] = []
         for number, line in enumerate(lines, 1):
             try:
                 if line.startswith(_META):
-                    asked.append(msgspec.convert(json.loads(line.removeprefix(_META)), _Asked))
+                    asked.append(msgspec.convert(json.loads(line.removeprefix(_META)), Asked))
                 else:
                     captures.append(msgspec.convert(json.loads(line.split(" ", 2)[2]), Capture))
             except (ValueError, IndexError, msgspec.ValidationError) as error:
@@ -77,7 +83,7 @@ class ListingStore:
         return asked, tuple(sorted(captures, key=_order))
 
 
-def _lines(asked: Iterable[_Asked], captures: Iterable[Capture]) -> Iterator[str]:
+def _lines(asked: Iterable[Asked], captures: Iterable[Capture]) -> Iterator[str]:
     for one in sorted(asked, key=lambda a: (a.archive, a.url)):
         yield f"{_META}{to_json(one)}\n"
     for capture in sorted(captures, key=_order):
