@@ -150,6 +150,7 @@ class Block:
     cells: tuple[str, ...] = ()  # of a row
     header: bool = False  # a row of header cells
     links: tuple[str, ...] = ()  # targets, kept apart from the text
+    implied: bool = False  # a heading by its look alone: a bold line, a numbered one, <dt>
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        """Markdown-like: "# heading", "- item", "| cell | cell |", paragraphs, blank lines."""
+        """Markdown-like: "# heading", "**implied heading**", "- item", "| cell | cell |", blank lines."""
         return "\n\n".join(_lines(self.blocks))
 
     @property
@@ -191,6 +192,8 @@ def _lines(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def _line(block: Block) -> str:
+    if block.kind == "heading" and block.implied:
+        return f"**{block.text}**"
     if block.kind == "heading":
         return "#" * min(max(block.level, 1), 6) + " " + block.text
     if block.kind == "item":
@@ -367,6 +370,53 @@ class ProfileEntry:
     clause: Clause
     after: datetime | None  # None: in the first version already
     by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StancePeriod:
+    """A run of versions that speak on a topic with one stance; "conditional" also where some
+    clauses assert and others deny."""
+
+    stance: Stance
+    after: datetime | None  # None: in the first version already
+    by: datetime
+    last_seen: datetime
+    gone_by: datetime | None  # the first capture without it; None: there to the end
+    versions: tuple[int, int]  # first and last number
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHistory:
+    """When one policy spoke on a topic; no periods where it never did."""
+
+    policy: str
+    periods: tuple[StancePeriod, ...]
+    reversals: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthShare:
+    """How many of the policies seen around a month speak on a topic at its end."""
+
+    month: date  # its first day
+    policies: int
+    asserts: int
+    denies: int
+    conditional: int
+
+    @property
+    def speaking(self) -> int:
+        return self.asserts + self.denies + self.conditional
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTimeline:
+    """A topic over all policies, with the law of the time."""
+
+    topic: str
+    policies: tuple[TopicHistory, ...]
+    months: tuple[MonthShare, ...]
+    events: tuple[LegalEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)

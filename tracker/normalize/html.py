@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.model import Block
-from tracker.normalize import charset, region, tree
+from tracker.normalize import charset, headings, region, tree
 from tracker.normalize.flatten import flatten
 from tracker.normalize.shapes import Line, Sheet
 
@@ -45,6 +45,7 @@ def judged(
     root = tree.document(charset.decode(body, content_type))
     sheet = flatten(root)
     region.choose(sheet)
+    headings.imply(sheet)
     return sheet
 
 
@@ -67,6 +68,7 @@ def _blocks(lines: list[Line]) -> list[Block]:
                 line.cells,
                 line.header,
                 line.links,
+                line.implied,
             )
         )
         if line.kind == "heading":

@@ -1,8 +1,11 @@
 """What reading a page yields before any judgement: lines, and the boxes they stand in."""
 
+import re
 from dataclasses import dataclass, field
 
 from tracker.model import BlockKind
+
+_SENTENCE = re.compile(r"[.!?:;。！？]['\"”’»)]*$")
 
 
 @dataclass(slots=True)
@@ -19,6 +22,7 @@ class Line:
     links: tuple[str, ...] = ()
     linked: int = 0  # characters inside links
     look: str = ""  # "bold", "dt", "class", "button": may be a heading that is not marked as one
+    implied: bool = False  # a heading by that look
     place: tuple[int, int] | None = None  # row and column while its table is open
     dropped: str = ""  # why; "" while kept
     kept: str = ""  # why it was kept against the odds
@@ -47,3 +51,17 @@ class Sheet:
     scripts: int = 0
     frames: int = 0
     old: bool = False  # marks its text up by <font> and <center>
+
+
+def prose(line: Line) -> int:
+    """Characters of running text in `line`: 0 for labels, links and menu entries."""
+    size = len(line.text)
+    if line.kind == "heading" or line.linked * 2 > size:
+        return 0
+    return size if size >= 80 or (size >= 30 and _SENTENCE.search(line.text)) else 0
+
+
+def plain(line: Line) -> int:
+    """Characters of `line` unless it is a link."""
+    size = len(line.text)
+    return 0 if line.linked * 2 > size else size

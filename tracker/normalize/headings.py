@@ -1,0 +1,79 @@
+"""Headings that are marked by their look alone: bold lines, numbered lines, <dt>, big type.
+
+Their blocks are headings with a level and make sections like any other; only pages of the
+<font> age, which had no other headings, show them as such in the text (`Block.implied`).
+"""
+
+import re
+
+from tracker.normalize import marks
+from tracker.normalize.shapes import Line, Sheet, prose
+
+_LONGEST = 110  # characters
+_WORDS = 16
+_STOP = re.compile(r"[.,;]['\"”’»)]*$")
+# "1.", "2.3", "IV.", "A)", "§ 4", "Article 5", "Artikel 6:", with words after it
+_NUMBER = re.compile(
+    r"^(?:§{1,2}\s*|(?:article|section|artikel|abschnitt|art[íi]culo|part|teil|chapter|annex|schedule)\s+)?"
+    r"(?:(\d{1,2}(?:\.\d{1,2}){0,3})|[IVX]{1,5}|[A-Z])(?:[.):]+|\s*[-–—:]|\s)\s*\S",
+    re.I,
+)
+_SURE = re.compile(
+    r"^(?:§{1,2}\s*\d|(?:article|section|artikel|abschnitt|art[íi]culo)\s+[\dIVX]|\d{1,2}[.):]|[IVX]{1,5}[.)])",
+    re.I,
+)
+
+
+def imply(sheet: Sheet) -> None:
+    """Turn lines that look like headings into headings, in `sheet.lines` still kept."""
+    lines = [line for line in sheet.lines if not line.dropped]
+    marked = [line for line in lines if line.kind == "heading" and line.level > 1]
+    numbered = _numbered(lines)
+    level = 1
+    for n, line in enumerate(lines):
+        if line.kind == "heading":
+            level = line.level
+        elif _is_heading(lines, n, numbered):
+            line.kind = "heading"
+            line.implied = bool(marked) or not sheet.old
+            line.level = min(
+                6, max(level, 1) + _depth(line.text) if marked else 1 + _depth(line.text)
+            )
+
+
+def _is_heading(lines: list[Line], n: int, numbered: set[int]) -> bool:
+    line = lines[n]
+    if line.kind != "paragraph" or not (line.look or n in numbered):
+        return False
+    text = line.text
+    if len(text) > _LONGEST or len(text.split()) > _WORDS or not any(map(str.isalpha, text)):
+        return False
+    if line.linked * 2 > len(text) or (_STOP.search(text) and not _SURE.match(text)):
+        return False
+    if n + 1 == len(lines) or marks.date_line(text):
+        return False
+    following = lines[n + 1]
+    if line.look == "button":
+        return bool(prose(following)) or following.kind in ("item", "row")
+    return True
+
+
+def _numbered(lines: list[Line]) -> set[int]:
+    """Short plain lines "1. ...", "2. ..." that each stand above running text, in order."""
+    found = [
+        n
+        for n, line in enumerate(lines[:-1])
+        if line.kind == "paragraph"
+        and len(line.text) <= _LONGEST
+        and _SURE.match(line.text)
+        and not _STOP.search(line.text)
+        and lines[n + 1].kind in ("paragraph", "item")
+        and not _SURE.match(lines[n + 1].text)
+    ]
+    return set(found) if len(found) > 2 else set()
+
+
+def _depth(text: str) -> int:
+    """1 for "2. Title" and unnumbered lines, 2 for "2.1 Title", 3 for "2.1.4 Title"."""
+    found = _NUMBER.match(text)
+    return 1 + (found.group(1).count(".") if found and found.group(1) else 0)

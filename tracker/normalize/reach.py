@@ -1,0 +1,125 @@
+"""From the core to the policy's first and last line.
+
+The core is a box, and boxes are drawn by designers: the title and the introduction may stand
+above it, the last sections below, and a menu or the footer's links inside.
+"""
+
+from itertools import accumulate
+
+from tracker.normalize import marks
+from tracker.normalize.shapes import Box, Line, Sheet, prose
+
+_FAR = 60  # lines above the text in which its title is looked for
+
+
+def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
+    """Drop every line outside the range, except the title and the date above it."""
+    lines = sheet.lines
+    first, last = _trimmed(sheet, core)
+    first, last = _extended(lines, first, last, scope)
+    above = _title_and_date(sheet, first, scope)
+    for n, line in enumerate(lines):
+        if not first <= n < last and not line.dropped:
+            if n in above:
+                line.kept = "title or date above the text"
+            else:
+                line.dropped = "outside the text"
+
+
+def _trimmed(sheet: Sheet, core: Box) -> tuple[int, int]:
+    """The core without menus before its first and after its last running text."""
+    lines, boxes = sheet.lines, sheet.boxes
+    running = [n for n in range(core.start, core.end) if not lines[n].dropped and prose(lines[n])]
+    if not running:
+        return core.start, core.end
+    head, tail = running[0], running[-1] + 1
+    before = [_edge_score(line, boxes, lines[head]) for line in lines[core.start : head]]
+    after = [_edge_score(line, boxes, lines[tail - 1]) for line in lines[tail : core.end]]
+    return head - _reach(before[::-1]), tail + _reach(after)
+
+
+def _edge_score(line: Line, boxes: list[Box], neighbour: Line) -> float:
+    """How much a line at the core's edge, in no sentence, belongs to the text."""
+    if line.dropped:
+        return 0.0
+    if _is_link(line) and line.box != neighbour.box and boxes[line.box].parent != neighbour.box:
+        return -0.2 if _in_page(line) else -1.0
+    if line.kind == "heading":
+        return 3.0 if line.level == 1 else 0.5
+    return 1.0 if line.kind == "row" or marks.date_line(line.text) else 0.3
+
+
+def _extended(lines: list[Line], first: int, last: int, scope: Box) -> tuple[int, int]:
+    """The range, and what around it reads like more of the policy."""
+    landmark = scope.parent >= 0
+    after = [_score(lines[n], landmark and n < scope.end) for n in range(last, len(lines))]
+    before = [_score(lines[n], landmark and n >= scope.start) for n in range(first)]
+    return first - _reach(before[::-1]), last + _reach(after)
+
+
+def _reach(scores: list[float]) -> int:
+    """How many of the first scores give the highest sum above zero."""
+    best, reach = 0.0, 0
+    for n, total in enumerate(accumulate(scores), 1):
+        if total > best:
+            best, reach = total, n
+    return reach
+
+
+def _score(line: Line, inside: bool) -> float:
+    """How much a line around the core speaks for being policy text all the same."""
+    if line.dropped or _in_page(line):
+        return 0.0
+    if _is_link(line):
+        return -0.5 if inside else -1.0
+    running = prose(line)
+    if running:
+        if inside or marks.legal(line.text):
+            return min(running / 100, 4.0) + 1.0
+        return -1.0
+    if marks.date_line(line.text):
+        return 1.0 if inside else 0.0
+    if line.kind == "heading":
+        return 0.0 if inside or marks.legal(line.text) else -0.5
+    return -0.1 if inside else -0.5
+
+
+def _is_link(line: Line) -> bool:
+    return line.linked * 2 > len(line.text)
+
+
+def _in_page(line: Line) -> bool:
+    return bool(line.links) and all(link.startswith("#") for link in line.links)
+
+
+def _title_and_date(sheet: Sheet, first: int, scope: Box) -> set[int]:
+    """Lines above `first` that are the text's title, its headings and its date."""
+    lines = sheet.lines
+    found = set()
+    titled = _titled(lines[first : first + 3])
+    close = True  # nothing but titles and dates so far
+    for n in range(first - 1, max(-1, first - _FAR), -1):
+        line = lines[n]
+        if line.dropped:
+            continue
+        if marks.date_line(line.text) and not _is_link(line):
+            found.add(n)
+        elif close and (line.kind == "heading" or _names_page(line, sheet.title)):
+            found.add(n)
+            titled = True
+        elif not titled and line.kind == "heading" and line.level == 1:
+            found.add(n)
+            titled = True
+        else:
+            close = False
+    return found
+
+
+def _titled(lines: list[Line]) -> bool:
+    return any(line.kind == "heading" and line.level == 1 for line in lines)
+
+
+def _names_page(line: Line, title: str) -> bool:
+    """Whether a line that is no heading says what the <title> says."""
+    text = line.text.casefold()
+    return 3 < len(text) < 100 and not _is_link(line) and text in title.casefold()
