@@ -294,7 +294,9 @@ def test_policies_are_the_files_there_are(store):
 
 def test_a_store_travels_to_other_processes_as_its_folder(store):
     snapshot = store.add(POLICY, memento())
-    assert pickle.loads(pickle.dumps(store)).read(snapshot) == PAGE
+    there = pickle.loads(pickle.dumps(store))
+    assert there.read(snapshot) == PAGE
+    assert pickle.loads(pickle.dumps(store)) is there, "with its index read once"
 
 
 def test_warcio_finds_nothing_to_mend(store, warc, capsys):

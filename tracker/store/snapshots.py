@@ -7,8 +7,10 @@ unfinished is invisible to readers and cut off by the next writer.
 import mmap
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from tracker import timestamps
@@ -25,9 +27,9 @@ class SnapshotStore:
         self.root = root
         self._indexes: dict[str, Index] = {}
 
-    def __reduce__(self) -> tuple[type["SnapshotStore"], tuple[Path]]:
-        """Sent to another process as its folder alone."""
-        return SnapshotStore, (self.root,)
+    def __reduce__(self) -> tuple[Callable[[Path], "SnapshotStore"], tuple[Path]]:
+        """Sent to another process as its folder alone, and opened there once."""
+        return _opened, (self.root,)
 
     def add(self, policy: str, memento: Memento) -> Snapshot:
         """The snapshot of a replayed capture; the one held where it was added before."""
@@ -159,6 +161,11 @@ class SnapshotStore:
 
     def _path(self, policy: str) -> Path:
         return files.policy_path(self.root, policy, _SUFFIX)
+
+
+@lru_cache(maxsize=8)
+def _opened(root: Path) -> SnapshotStore:
+    return SnapshotStore(root)
 
 
 def capture_key(snapshot: Snapshot) -> tuple[str, str, str]:
