@@ -31,6 +31,7 @@ class TopicEntry:
     definition: str
     threshold: float = 1.0  # the weights of a sentence's phrases must reach it
     facets: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()  # beside one of these, a mention in passing does not count
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,7 @@ def _entry(id: str, table: Mapping[str, Any], shipped: TopicEntry | None = None)
         definition=table.get("definition", base.definition),
         threshold=float(table.get("threshold", base.threshold)),
         facets=tuple(table.get("facets", base.facets)),
+        yields_to=tuple(table.get("yields_to", base.yields_to)),
     )
 
 

@@ -24,6 +24,7 @@ from tracker.text import canonical
 GAP = 60  # characters that " ... " may stand for; bounded, so that no phrase can run away
 _GAP = rf"(?:\b|(?!\w))[^;]{{0,{GAP}}}?\b"
 _TOKEN = re.compile(r"\w+")
+_ADDRESS = re.compile(r"\(?https?://[^\s)]*\)?")  # its words are no words of the policy
 
 
 @lru_cache(maxsize=20_000)
@@ -33,6 +34,8 @@ def fold(text: str) -> str:
     >>> fold("Wir geben Daten WEITER – für Ihre Bestellung")
     'wir geben daten weiter - fur ihre bestellung'
     """
+    if "://" in text:
+        text = _ADDRESS.sub(" ", text)
     folded = canonical(text).casefold()
     if folded.isascii():
         return folded

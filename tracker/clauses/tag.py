@@ -1,7 +1,9 @@
 """Which topics a passage speaks on, and whether it asserts or denies them.
 
-A topic is found where the weights of its phrases in one sentence reach its threshold. A heading on the same
-topic lends half a phrase, so that it supports a weak match and never makes one.
+A topic is found where the weights of its phrases in one sentence reach its threshold. A heading
+on the same topic lends half a phrase, so that it supports a weak match and never makes one. Topics
+that nearly every sentence touches ("the information we collect") yield where the sentence is on
+something else: they then need twice the weight, unless the sentence denies them.
 """
 
 import re
@@ -17,6 +19,7 @@ from tracker.model import Stance
 from tracker.text import sentences
 
 HEADING_SUPPORT = 0.5
+YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
 LEAD_TAIL = 200  # folded characters of a lead-in that its items are read with
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 
@@ -86,20 +89,29 @@ def findings(
         return ()
     reading = read(folded, language)
     supported = _heading_topics(heading, language, lexicon) if heading else frozenset()
+    grouped = _by_topic(hits)
+    totals = {
+        topic: sum({hit.phrase.text: hit.phrase.weight for hit in own}.values())
+        + (HEADING_SUPPORT if topic in supported else 0.0)
+        for topic, own in grouped.items()
+    }
+    strong = {t for t, total in totals.items() if total >= lexicon.topics[t].threshold}
     found: list[Finding] = []
-    for topic, own in _by_topic(hits).items():
-        weights = {hit.phrase.text: hit.phrase.weight for hit in own}
-        total = sum(weights.values()) + (HEADING_SUPPORT if topic in supported else 0.0)
-        if total < lexicon.topics[topic].threshold:
+    for topic, own in grouped.items():
+        if topic not in strong:
             continue
-        best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start))
         stances = [
             (reading.stance(hit.start, hit.end, denies=hit.phrase.denies), hit.phrase.weight)
             for hit in own
         ]
         stance = combine(stances)
+        entry = lexicon.topics[topic]
+        yields = stance == "asserts" and not strong.isdisjoint(entry.yields_to)
+        if yields and totals[topic] < YIELDING * entry.threshold:
+            continue
+        best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start))
         action = next((hit.phrase.action for hit in own if hit.phrase.action), "")
-        found.append(Finding(topic, stance, best.phrase.text, action, total))
+        found.append(Finding(topic, stance, best.phrase.text, action, totals[topic]))
         found += _facets(topic, own, stances)
     return tuple(found)
 
