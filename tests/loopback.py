@@ -330,6 +330,7 @@ class Handler(BaseHTTPRequestHandler):
         return "other", lambda: self.answer(404, b"<h1>Not Found</h1>")
 
     def answer(self, status: int, body: bytes, headers=(), *, announce: int | None = None) -> None:
+        self.close_connection |= announce is not None
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
@@ -344,7 +345,13 @@ class Handler(BaseHTTPRequestHandler):
 def says(status: int, body: str | bytes = b"", headers=(), **more) -> Fault:
     """A plain answer, of the archive's own and not a memento."""
     raw = body.encode() if isinstance(body, str) else body
-    return lambda handler: handler.answer(status, raw, headers, **more)
+
+    def fault(handler: Handler) -> None:
+        handler.answer(status, raw, headers, **more)
+
+    # What pytest calls the case by.
+    fault.__name__ = f"{status} {raw[:24].decode(errors='replace')!r}"
+    return fault
 
 
 def throttled(retry_after: str | None = None) -> Fault:
