@@ -252,7 +252,9 @@ class _Writer:
 
 
 def _pin(here: str) -> str:
-    return f'<a class="pin" href="#{here}">#{here[1:]}</a>'
+    """Blocks of the old text are numbered with a minus."""
+    sign = "−" if here.startswith("a") else "#"
+    return f'<a class="pin" href="#{here}">{sign}{here[1:]}</a>'
 
 
 def _shape(block: Block) -> str:

@@ -91,6 +91,7 @@ def _environment() -> Environment:
     )
     environment.filters["day"] = timestamps.day
     environment.filters["iso"] = timestamps.iso
+    environment.filters["opening"] = texts.opening
     return environment
 
 

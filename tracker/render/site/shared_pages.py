@@ -13,7 +13,15 @@ from tracker.render import json, words
 from tracker.render.site import feeds, paths, search, texts, timeline
 from tracker.render.site.inputs import SiteInput
 from tracker.render.site.look import File, Look, asset
-from tracker.render.site.summary import ChangeLine, OutOfTime, Promise, Summary, headline, period
+from tracker.render.site.summary import (
+    ChangeLine,
+    OutOfTime,
+    Promise,
+    Summary,
+    Told,
+    headline,
+    period,
+)
 
 T = TypeVar("T")
 
@@ -30,6 +38,7 @@ class Listed:
     summary: Summary
     change: ChangeLine
     headline: str
+    told: Told | None  # the clause change to quote
 
 
 Months = list[tuple[str, list[Listed]]]
@@ -56,7 +65,7 @@ def files(summaries: Sequence[Summary], site: SiteInput, look: Look) -> Iterator
 def _listed(summaries: Iterable[Summary], look: Look) -> list[Listed]:
     """All substantive changes: the latest month first, the weightiest first within a month."""
     found = [
-        Listed(summary, change, headline(change, look.names))
+        _shown(summary, change, look)
         for summary in summaries
         for change in summary.changes
         if change.kind == "substantive"
@@ -64,6 +73,12 @@ def _listed(summaries: Iterable[Summary], look: Look) -> list[Listed]:
     found.sort(key=lambda one: (-one.change.severity, one.summary.id, one.change.before))
     found.sort(key=lambda one: period(one.change), reverse=True)
     return found
+
+
+def _shown(summary: Summary, change: ChangeLine, look: Look, topic: str = "") -> Listed:
+    """With the weightiest clause change, or the weightiest on the topic."""
+    told = [one for one in change.told if not topic or timeline.on_topic(one.topic, topic)]
+    return Listed(summary, change, headline(change, look.names), told[0] if told else None)
 
 
 def _year(one: Listed) -> str:
@@ -204,16 +219,13 @@ def _topic(
         if timeline.on_topic(promise.topic, topic.id)
     ]
     speakers.sort(key=lambda one: ("asserts", "denies", "conditional").index(one.promise.stance))
-    changed = feeds.entries(summaries, topic.id)
-    reversals = [
-        one
-        for one in changed
-        if any(_reverses(told.kind, told.topic, topic.id) for told in one.change.told)
-    ]
+    entries = feeds.entries(summaries, topic.id)
+    changed = [_shown(one.summary, one.change, look, topic.id) for one in entries]
+    reversals = [one for one in changed if one.told and one.told.kind == "reversed"]
     path = paths.topic_feed(topic.id)
     yield (
         path,
-        feeds.atom(look, path, paths.topic(topic.id), f"{topic.name}: {look.title}", changed),
+        feeds.atom(look, path, paths.topic(topic.id), f"{topic.name}: {look.title}", entries),
     )
     chunks = _chunks(speakers)
     pages = [paths.topic(topic.id, number) for number in range(1, len(chunks) + 1)]
@@ -225,21 +237,12 @@ def _topic(
             picture=picture,
             speakers=chunk,
             stances=Counter(one.promise.stance for one in speakers),
-            changed=[
-                Listed(one.summary, one.change, headline(one.change, look.names)) for one in changed
-            ],
-            reversals=[
-                Listed(one.summary, one.change, headline(one.change, look.names))
-                for one in reversals
-            ],
+            changed=[one for one in changed if one not in reversals],
+            reversals=reversals,
             offenders=[one for one in _offenders(summaries) if topic.id in _reached(one[1])][:50],
             pages=pages,
             number=number,
         )
-
-
-def _reverses(kind: str, told: str, topic: str) -> bool:
-    return kind == "reversed" and timeline.on_topic(told, topic)
 
 
 def _reached(reference: OutOfTime) -> set[str]:

@@ -48,6 +48,15 @@ def size(added: int, removed: int) -> str:
     return f"{words.count(added, 'word')} added, {removed:,} removed"
 
 
+def opening(text: str) -> str:
+    """With a capital, as at the opening of a sentence; the rest as it is.
+
+    >>> opening("transfers to the US")
+    'Transfers to the US'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def month(period: str) -> str:
     """
     >>> month("2018-06")
@@ -241,7 +250,7 @@ T = {
     "not_before": "No clause on this before.",
     "not_after": "No clause on this any more in this version.",
     "why": "Why",
-    "in_comparison": "in the comparison",
+    "in_comparison": "In the comparison",
     "permalink": "Link to this",
     "moved_only": "Moved, otherwise the same:",
     "comparison": "The whole text compared",
@@ -292,6 +301,7 @@ T = {
     "denies": "denies it",
     "says_what": "Who says what today",
     "nobody": "No watched policy speaks on this today.",
+    "other_changes": "Other changes on this topic",
     "topic_changes": "Changes on this topic",
     "topic_unchanged": "No change on this topic has been found.",
     "reversals": "Reversals",
@@ -309,10 +319,11 @@ T = {
     "find": "Find",
     "all_of_them": "all policies",
     "searching": "Searching …",
-    "found": "{passages} passages in {policies} policies",
+    "found": "Passages found: {passages}; policies: {policies}",
     "found_nothing": "Nothing found.",
     "more": "Search further policies",
-    "stands_in": "in version {first} to {last}, captures of {start} to {end}",
+    "stands_in": "in versions {first} to {last}, captures of {start} to {end}",
+    "stands_in_one": "in version {first}, captures of {start} to {end}",
     "search_off": "Search needs JavaScript. Without it, choose a policy and search in its "
     "versions with your browser, or look a topic up.",
     "search_failed": "A part of the index could not be loaded; rebuild the site.",

@@ -94,17 +94,21 @@ const policySearch = (() => {
     const first = Math.max(0, words.findIndex(([word]) => isHit(word)));
     const start = Math.max(0, first - 12);
     const quote = document.createElement("q");
-    if (start) quote.append("… ");
+    if (start) quote.append("…");
     for (const [word] of words.slice(start, start + 45)) {
+      if (quote.hasChildNodes()) quote.append(" ");
       if (isHit(word)) {
         const mark = document.createElement("mark");
         mark.textContent = word;
-        quote.append(mark, " ");
-      } else quote.append(word + " ");
+        quote.append(mark);
+      } else quote.append(word);
     }
-    if (words.length > start + 45) quote.append("…");
+    if (words.length > start + 45) quote.append(" …");
     return quote;
   }
+
+  const told = (one) =>
+    filled(one.first === one.last ? form.dataset.standsOne : form.dataset.stands, one);
 
   function item(option, hit, query) {
     const row = document.createElement("li");
@@ -114,7 +118,7 @@ const policySearch = (() => {
     link.href = new URL(`${option.value}/versions/${hit.latest}/${page}#b${hit.block}`, root);
     link.textContent = hit.heading || option.textContent;
     span.className = "meta";
-    span.textContent = hit.stands.map((one) => filled(form.dataset.stands, one)).join("; ");
+    span.textContent = hit.stands.map(told).join("; ");
     const text = document.createElement("div");
     text.lang = option.lang;
     text.dir = "auto";
@@ -139,8 +143,8 @@ const policySearch = (() => {
     more.hidden = true;
     if (!query.words.length) return void (status.textContent = form.dataset.nothing);
     status.textContent = form.dataset.searching;
-    const query_ = new URLSearchParams(Object.entries(want).filter(([, value]) => value));
-    history.replaceState(null, "", location.pathname + "?" + query_);
+    const asking = new URLSearchParams(Object.entries(want).filter(([, value]) => value));
+    history.replaceState(null, "", location.pathname + "?" + asking);
     const options = await candidates(query, want.policy);
     const total = { passages: 0, policies: 0 };
     const next = async () => {
