@@ -73,7 +73,7 @@ def lines_of(text: str) -> list[Line]:
         elif _RULE.match(line) or line.strip() in ("```", "~~~", "```text"):
             gap = True
         else:
-            found.append(replace(_line(line), gap=gap))
+            found.append(replace(line_of(line), gap=gap))
             gap = False
     return found
 
@@ -87,7 +87,8 @@ def _unquoted(line: str) -> str:
     return re.sub(r"^\s{0,3}(?:>\s?){1,5}", "", line) if line.lstrip().startswith(">") else line
 
 
-def _line(line: str) -> Line:
+def line_of(line: str) -> Line:
+    """What one line is by itself."""
     if marked := _ATX.match(line):
         return Line("heading", marked[2], level=len(marked[1]))
     if bullet := _BULLET.match(line):
@@ -251,5 +252,5 @@ def _broken_rows(lines: list[str], at: int, width: int) -> tuple[list[Line], int
 
 
 def _one_line(cell: str) -> str:
-    kept = (_line(line).text for line in cell.split("\n") if line.strip())
+    kept = (line_of(line).text for line in cell.split("\n") if line.strip())
     return " ".join(kept)

@@ -14,8 +14,12 @@ def read_text(text: str) -> Page:
     >>> [block.text for block in read_text("# Privacy\\n\\n* We sell *nothing*.").blocks]
     ['Privacy', 'We sell nothing.']
     """
-    lines = outline.with_headings(junk.without(lines_of(text)))
-    blocks = _blocks(lines)
+    return page_of(lines_of(text))
+
+
+def page_of(lines: list[Line]) -> Page:
+    """The page that lines make once junk is out and headings are found."""
+    blocks = _blocks(outline.with_headings(junk.without(lines)))
     title = next((b.text for b in blocks if b.kind == "heading" and b.level == 1), "")
     return Page(title=title, blocks=sectioned(blocks))
 
