@@ -116,8 +116,8 @@ class LoopbackArchive:
         settings = ArchiveSettings(
             url=self.url,
             kind="wayback",
-            cdx_per_minute=60_000,
-            replays_per_minute=60_000,
+            cdx_per_minute=1e12,
+            replays_per_minute=1e12,
             timeout=5,
             state_dir=state_dir,
             clock=self.clock,
@@ -147,11 +147,12 @@ class LoopbackArchive:
         self._faults += [(on, fault) for fault in faults]
 
     def refuse(self) -> None:
-        """Connections are refused, kept ones cut."""
+        """Connections are refused, kept ones closed."""
         self._server.shutdown()
         self._server.server_close()
         for connection in list(self._connections):
-            _reset(connection)
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def listen_again(self) -> None:
         self._listen(self.port)

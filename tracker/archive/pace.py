@@ -5,18 +5,18 @@ there are wall-clock: a monotonic clock does not survive a reboot, and the pause
 are bounded instead: a pause never lasts longer than it was set for.
 """
 
-import json
 import math
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import filelock
+import msgspec
 import platformdirs
 
 from tracker import timestamps
@@ -159,19 +159,19 @@ class Pace:
     def _load(self) -> _State:
         """What the file says; a fresh state where there is none or it is broken."""
         try:
-            return _state(json.loads(self._path.read_bytes()))
-        except FileNotFoundError:
-            return _State()
-        except (ValueError, TypeError, AttributeError):
+            state = msgspec.json.decode(self._path.read_bytes(), type=_State)
+        except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
             return _State()
         except OSError as error:
             raise self._unwritable(error) from error
+        seconds = min(max(state.pause_seconds, 0.0), LONGEST_ASKED_PAUSE)
+        return replace(state, pause_seconds=seconds)
 
     def _store(self, state: _State) -> None:
         """By renaming, so that a kill in the middle leaves the old state."""
         draft = self._path.with_suffix(".new")
         try:
-            draft.write_text(json.dumps(asdict(state)))
+            draft.write_bytes(msgspec.json.encode(state))
             draft.replace(self._path)
         except OSError as error:
             raise self._unwritable(error) from error
@@ -181,20 +181,6 @@ class Pace:
             f"{self._path}: the pace of requests cannot be kept there ({error}); "
             "make the folder writable or set [archive] state_dir to another"
         )
-
-
-def _state(found: Any) -> _State:
-    """Numbers that are numbers; ValueError for anything else."""
-    state = _State(
-        next_slot={str(lane): float(at) for lane, at in found["next_slot"].items()},
-        pause_since=float(found["pause_since"]),
-        pause_seconds=min(max(float(found["pause_seconds"]), 0.0), LONGEST_ASKED_PAUSE),
-        reason=str(found["reason"]),
-        strikes=max(int(found["strikes"]), 0),
-    )
-    if not math.isfinite(state.pause_since):
-        raise ValueError("not a time")
-    return state
 
 
 def _state_path(settings: ArchiveSettings) -> Path:
