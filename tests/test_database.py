@@ -297,12 +297,24 @@ def test_a_replaced_history_is_found_by_its_new_words_only(database):
     assert [hit.versions for hit in database.search("never")] == [(1,)]
 
 
-@pytest.mark.parametrize(
-    "query", ['"', "AND", "a OR", "NEAR(", "*", "^", "(((", "a:b", "'", "\0", "é\ud800", "!", ":"]
-)
-def test_no_query_is_an_error(database, query):
+def test_no_query_is_an_error(database):
     database.save_history(history())
-    assert isinstance(database.search(query), tuple)
+    for query in (
+        '"',
+        "AND",
+        "a OR",
+        "NEAR(",
+        "*",
+        "^",
+        "(((",
+        "a:b",
+        "'",
+        "\0",
+        "é\ud800",
+        "!",
+        ":",
+    ):
+        assert isinstance(database.search(query), tuple)
 
 
 @given(st.text())

@@ -150,8 +150,8 @@ def test_headers_say_what_is_true_of_the_stored_body(store, warc):
     sent = (("Content-Encoding", "gzip"), ("Content-Length", "7"), ("X-Odd", "a\r\n b"))
     store.add(POLICY, memento(headers=sent))
     assert raw_records(warc)[1][2].headers == [
-        ("X-Archive-Orig-Content-Encoding", "gzip"),
-        ("X-Archive-Orig-Content-Length", "7"),
+        ("Tracker-Orig-Content-Encoding", "gzip"),
+        ("Tracker-Orig-Content-Length", "7"),
         ("X-Odd", "a b"),
         ("Content-Length", str(len(PAGE))),
     ]

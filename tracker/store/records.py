@@ -71,7 +71,7 @@ def info_record(first: Snapshot) -> bytes:
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "isPartOf": first.policy,
         "description": f"{_FIELD} describes each record as JSON. Bodies are stored decoded; "
-        "what was sent differently is kept as X-Archive-Orig-*.",
+        "what was sent differently is kept as Tracker-Orig-*.",
     }
     payload = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
     fields = {
@@ -205,11 +205,14 @@ def _fields(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _http(snapshot: Snapshot, headers: Headers, body: bytes) -> StatusAndHeaders:
-    """The archived headers, honest about the body beside them."""
+    """The archived headers, honest about the body beside them.
+
+    Not under X-Archive-Orig-*, which in a replay speaks of the body that is sent.
+    """
     kept = []
     for name, value in headers:
         transfer = name.lower() in _OF_THE_TRANSFER
-        kept.append((f"X-Archive-Orig-{name}" if transfer else name, _one_line(value)))
+        kept.append((f"Tracker-Orig-{name}" if transfer else name, _one_line(value)))
     kept.append(("Content-Length", str(len(body))))
     try:
         phrase = HTTPStatus(snapshot.status).phrase
