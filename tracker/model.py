@@ -150,7 +150,7 @@ class Block:
     cells: tuple[str, ...] = ()  # of a row
     header: bool = False  # a row of header cells
     links: tuple[str, ...] = ()  # targets, kept apart from the text
-    implied: bool = False  # a heading by its look alone: a bold line, a numbered one, <dt>
+    implied: str = ""  # what alone makes it a heading: "bold", "number", "dt", "class", "button"
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def _lines(blocks: tuple[Block, ...]) -> list[str]:
 
 def _line(block: Block) -> str:
     if block.kind == "heading" and block.implied:
-        return f"**{block.text}**"
+        return block.text if block.implied == "number" else f"**{block.text}**"
     if block.kind == "heading":
         return "#" * min(max(block.level, 1), 6) + " " + block.text
     if block.kind == "item":

@@ -35,7 +35,7 @@ def imply(sheet: Sheet) -> None:
             level = line.level
         elif _is_heading(lines, n, numbered):
             line.kind = "heading"
-            line.implied = bool(marked) or not sheet.old
+            line.implied = (line.look or "number") if marked or not sheet.old else ""
             line.level = min(
                 6, max(level, 1) + _depth(line.text) if marked else 1 + _depth(line.text)
             )

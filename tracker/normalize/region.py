@@ -8,7 +8,7 @@ worse than a stray line. Each decision is written on the line (`dropped`, `kept`
 from collections.abc import Callable
 from itertools import accumulate
 
-from tracker.normalize import consent, marks, reach, repeats
+from tracker.normalize import consent, little, marks, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet, plain, prose
 
 # Share of the page's text above which a box is no furniture, whatever its name says.
@@ -22,14 +22,17 @@ def choose(sheet: Sheet) -> None:
     """Mark every line of `sheet` that is not the policy's text."""
     if not sheet.lines:
         return
-    for strength in ("strong", "consent", "overlay", "weak"):
+    for strength in ("strong", "consent", "overlay"):
         _drop_named(sheet, strength)
     _drop_forms(sheet)
     consent.drop_dialogs(sheet)
     repeats.drop_copies(sheet.lines)
+    little.drop_tools(sheet.lines)
     scope = _scope(sheet)
     core = _core(sheet, scope)
+    _drop_named(sheet, "weak", core)
     reach.keep_range(sheet, scope, core)
+    little.drop_contents(sheet)
 
 
 def _sums(sheet: Sheet, weigh: Callable[[Line], int]) -> list[int]:
@@ -37,7 +40,7 @@ def _sums(sheet: Sheet, weigh: Callable[[Line], int]) -> list[int]:
     return [0, *accumulate(0 if line.dropped else weigh(line) for line in sheet.lines)]
 
 
-def _drop_named(sheet: Sheet, wanted: str) -> None:
+def _drop_named(sheet: Sheet, wanted: str, core: Box | None = None) -> None:
     """Boxes whose tag or names say furniture, unless much of the text is in them."""
     lines = sheet.lines
     sums = None
@@ -51,16 +54,16 @@ def _drop_named(sheet: Sheet, wanted: str) -> None:
             sums = _sums(sheet, plain)
         if sums[box.end] - sums[box.start] > _LIMIT[strength] * sums[-1]:
             continue
-        if strength == "weak" and not _idle(lines[box.start : box.end]):
+        if core and not _idle(lines[box.start : box.end], core.start <= box.start < core.end):
             continue
         for line in lines[box.start : box.end]:
             line.dropped = line.dropped or reason
 
 
-def _idle(lines: list[Line]) -> bool:
+def _idle(lines: list[Line], inside: bool) -> bool:
     """Whether nothing in `lines` reads like a clause, a title or a date of the policy."""
     return not any(
-        (line.kind == "heading" and line.level < 3)
+        (line.kind == "heading" and (inside or line.level < 3))
         or line.kind == "row"
         or marks.date_line(line.text)
         or (prose(line) and marks.legal(line.text))

@@ -22,7 +22,7 @@ class Line:
     links: tuple[str, ...] = ()
     linked: int = 0  # characters inside links
     look: str = ""  # "bold", "dt", "class", "button": may be a heading that is not marked as one
-    implied: bool = False  # a heading by that look
+    implied: str = ""  # see Block
     place: tuple[int, int] | None = None  # row and column while its table is open
     dropped: str = ""  # why; "" while kept
     kept: str = ""  # why it was kept against the odds

@@ -1,0 +1,113 @@
+"""Small furniture between the paragraphs of a policy: lines that are for the page's user, and
+lists that repeat its headings."""
+
+import re
+
+from tracker.normalize.shapes import Line, Sheet
+
+_SHORT = 60  # characters
+# Whole lines only: "Print" is a button, "Print advertisements" may be a clause.
+_TOOL = re.compile(
+    r"(?:print|print (?:this )?(?:page|version|article)|printer[- ]friendly(?: version| page)?"
+    r"|drucken|seite drucken|imprimer|imprimer (?:la|cette) page|imprimir|afdrukken|stampa"
+    r"|share|share (?:this|on)(?: [\w ]{1,20})?|share (?:page|article)|teilen|partager|compartir|delen|condividi"
+    r"|(?:copy|get) (?:the )?link|link kopieren|copier le lien|copiar enlace|copied!?|link copied!?"
+    r"|(?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?|back to top|return to top|top of page"
+    r"|(?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang)|seitenanfang|(?:retour )?(?:en )?haut(?: de (?:la )?page)?"
+    r"|naar boven|terug naar boven|(?:volver )?arriba|torna su"
+    r"|skip to (?:main )?(?:content|navigation)|zum (?:haupt)?inhalt(?: springen)?|aller au contenu(?: principal)?"
+    r"|passer au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud|(?:saltar|ir) al contenido(?: principal)?"
+    r"|was this (?:page|article|information|section)? ?helpful\??|did (?:this|you find this) [\w ]{0,20}helpful\??"
+    r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
+    r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
+    r"|(?:tweet|like|pin it|facebook|twitter|linkedin|whatsapp|e-?mail)(?: this)?"
+    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|close|toggle (?:navigation|menu)"
+    r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen)",
+    re.I,
+)
+_MARKS = " \t»«<>›‹↑→←▲▼+–—-|·•:"
+_LANGUAGE = frozenset(
+    """
+    english english(us) english(uk) deutsch français francais español espanol italiano português portugues
+    nederlands polski svenska dansk norsk suomi čeština cestina magyar română romana türkçe turkce русский
+    українська ελληνικά български hrvatski slovenčina slovenščina srpski eesti latviešu lietuvių 日本語 中文
+    简体中文 繁體中文 한국어 العربية עברית हिन्दी ไทย tiếngviệt bahasaindonesia català german french
+    spanish italian dutch portuguese polish swedish japanese chinese korean russian turkish arabic
+    en de fr es it nl pt pl sv da no fi cs hu ro tr ru uk el ja zh ko ar
+    """.split()
+)
+_MANY = 4  # names of languages in a row make a switcher; two may be a sentence's end
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|on this page|in this (?:article|policy)|inhalt(?:sverzeichnis)?"
+    r"|sommaire|table des mati[èe]res|inhoud(?:sopgave)?|[íi]ndice|contenido|indice",
+    re.I,
+)
+_CONTENTS_NAME = re.compile(
+    r"(?:^|[\s_-])toc(?:$|[\s_-])|contents|tableofcontent|table-of-content|on-this-page|scroll-?spy|anchor"
+    r"|jump|sommaire|inhalt|side-?bar|side-?nav|summary|complementary|sticky"
+)
+_ANCHORED = 3  # links into the page make a table of contents
+
+
+def drop_tools(lines: list[Line]) -> None:
+    """Mark print, share and "back to top" lines, and language switchers."""
+    names: list[Line] = []
+    for line in [*lines, Line("paragraph", "", -1)]:
+        if line.dropped:
+            continue
+        text = line.text
+        if len(text) <= _SHORT and line.kind != "row" and _TOOL.fullmatch(text.strip(_MARKS)):
+            line.dropped = "a tool of the page"
+        elif _names_language(text):
+            names.append(line)
+        else:
+            if len(names) >= _MANY:
+                for name in names:
+                    name.dropped = "a language switcher"
+            names = []
+
+
+def _names_language(text: str) -> bool:
+    return len(text) < 30 and re.sub(r"[\s_]|\(.*", "", text).casefold() in _LANGUAGE
+
+
+def drop_contents(sheet: Sheet) -> None:
+    """Mark a list of links into the page that repeats its headings, where a box says it is one.
+
+    A list that the policy's author wrote into the text stays: it is part of the text.
+    """
+    kept = [line for line in sheet.lines if not line.dropped]
+    known = {_bare(line.text) for line in kept if not _anchors(line)}
+    run: list[Line] = []
+    for line in [*kept, Line("paragraph", "", -1)]:
+        if _anchors(line):
+            run.append(line)
+            continue
+        repeated = sum(_bare(entry.text) in known for entry in run)
+        if len(run) >= _ANCHORED and repeated >= 0.7 * len(run) and _is_contents(sheet, run[0]):
+            for entry in run:
+                entry.dropped = "a table of contents"
+        run = [line] if _CONTENTS.fullmatch(line.text.strip(_MARKS)) else []
+
+
+def _is_contents(sheet: Sheet, line: Line) -> bool:
+    """Whether one of the three boxes around `line` is named as a table of contents."""
+    index = line.box
+    for _ in range(3):
+        if index < 0:
+            return False
+        if _CONTENTS_NAME.search(sheet.boxes[index].names):
+            return True
+        index = sheet.boxes[index].parent
+    return False
+
+
+def _anchors(line: Line) -> bool:
+    return (
+        bool(line.links) and line.linked * 2 > len(line.text) and all("#" in t for t in line.links)
+    )
+
+
+def _bare(text: str) -> str:
+    """A heading without its number and case."""
+    return re.sub(r"^[\W\d]*(?:[ivxIVX]+[.)]\s)?|\W+$", "", text).casefold()
