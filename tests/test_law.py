@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from support import at, document
 
-from tracker.clauses.law import cited_terms, dated_references, legal_events, terms
+from tracker.clauses.law import citation_labels, cited_terms, dated_references, legal_events, terms
 from tracker.model import DatedReference
 
 SHIELD = "We are Privacy Shield certified."
@@ -95,6 +95,15 @@ def test_cited_terms(sentence, expected):
 def test_a_term_is_reported_once_with_its_first_sentence():
     found = dated_references(document(SHIELD, "Privacy Shield again."), at("2021-03-02"))
     assert [reference.quote for reference in found] == [SHIELD]
+
+
+def test_what_a_change_brings_and_drops():
+    before = document("the law of 8 December 1992", SHIELD)
+    after = document("We follow the GDPR.", "Again: GDPR.", SHIELD)
+    assert citation_labels(before, after) == (
+        "now cites GDPR",
+        "no longer cites Belgian Law of 8 December 1992",
+    )
 
 
 def test_regulation_in_force_but_not_yet_applied_is_no_offence():

@@ -62,6 +62,20 @@ def cited_terms(text: str) -> tuple[str, ...]:
     )
 
 
+def citation_labels(before: Document, after: Document) -> tuple[str, ...]:
+    """Instruments that a change brings or drops: "now cites GDPR"."""
+    old, new = _cited(before), _cited(after)
+    return tuple(
+        f"{'now' if term.id in new else 'no longer'} cites {term.name}"
+        for term in terms().values()
+        if (term.id in old) != (term.id in new)
+    )
+
+
+def _cited(document: Document) -> frozenset[str]:
+    return frozenset(term for block in document.blocks for term, _ in _citations(block.text))
+
+
 def days_outside(term: str, on: date) -> int:
     """Days since the end of a term's life span, negative before its start, 0 within."""
     known = terms()[term]

@@ -1,0 +1,187 @@
+"""What became of each clause: appeared, vanished, reworded, moved or reversed, and why so.
+
+`reversed` only where a clause that denies and one that asserts share action and object; a condition
+is neither. A sentence that stands in both texts is no change, whatever the lexicon makes of it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tracker.clauses.effects import effect
+from tracker.clauses.law import cited_terms, terms
+from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages
+from tracker.clauses.severity import severity
+from tracker.clauses.wording import fold, wording
+from tracker.model import Clause, ClauseChange, Diff, Document
+from tracker.text import sentences
+
+
+def clause_changes(
+    before: Sequence[Clause],
+    after: Sequence[Clause],
+    diff: Diff,
+    before_document: Document,
+    after_document: Document,
+) -> tuple[ClauseChange, ...]:
+    """The changes between the clauses of two versions, the gravest first.
+
+    `diff` is of the two documents; it says which block became which.
+    """
+    language = after_document.language or before_document.language
+    old, new = passages(before, wording(language)), passages(after, wording(language))
+    places = _places(diff)
+    sections = _sections(diff, before_document, after_document)
+    topics = dict.fromkeys((*old, *new))
+    found = {topic: pair(old.get(topic, ()), new.get(topic, ()), places) for topic in topics}
+    told = _Told(before_document, after_document, found.values())
+    changes: list[ClauseChange] = []
+    for topic, paired in found.items():
+        changes += _of_pairs(topic, paired, sections, language)
+        changes += _of_single(topic, paired, told, new_topic=not (topic in old and topic in new))
+    return tuple(sorted(changes, key=_gravest_first))
+
+
+def _gravest_first(change: ClauseChange) -> tuple[int, int, str]:
+    clause = change.after or change.before
+    return -change.severity, clause.block if clause else 0, change.topic
+
+
+def _places(diff: Diff) -> Places:
+    return {
+        block.before: (block.after, not block.kind.startswith("moved"))
+        for block in diff.blocks
+        if block.before is not None and block.after is not None
+    }
+
+
+def _sections(diff: Diff, before: Document, after: Document) -> Mapping[str, str]:
+    """Old heading -> the new one it became."""
+    return {
+        before.blocks[block.before].text: after.blocks[block.after].text
+        for block in diff.blocks
+        if block.before is not None
+        and block.after is not None
+        and before.blocks[block.before].kind == "heading"
+    }
+
+
+def _of_pairs(
+    topic: str, found: Paired, sections: Mapping[str, str], language: str
+) -> Iterator[ClauseChange]:
+    for pairing in found.pairs:
+        before, after = pairing.before.clause, pairing.after.clause
+        if pairing.flips:
+            weight, reason = severity("reversed", after)
+            rule = f"{before.stance} became {after.stance}; {_why(pairing)}"
+            yield ClauseChange(topic, "reversed", before, after, rule, weight, reason)
+        elif not pairing.same_words or before.stance != after.stance:
+            shift = effect(before, after, language)
+            weight, reason = severity("reworded", after, shift, likeness=pairing.likeness)
+            rule = "; ".join(filter(None, (_why(pairing), _now_cites(before, after))))
+            yield ClauseChange(
+                topic, "reworded", before, after, rule, weight, reason, shift.direction
+            )
+        elif not pairing.in_place and not _same_section(before, after, sections):
+            weight, reason = severity("moved", after)
+            rule = f'the same words, from "{before.section}" to "{after.section}"'
+            yield ClauseChange(topic, "moved", before, after, rule, weight, reason)
+
+
+def _same_section(before: Clause, after: Clause, sections: Mapping[str, str]) -> bool:
+    renamed = sections.get(before.section, before.section)
+    return fold(renamed) == fold(after.section)
+
+
+def _of_single(
+    topic: str, found: Paired, told: "_Told", *, new_topic: bool
+) -> Iterator[ClauseChange]:
+    """Clauses without a partner, unless the other text tells the same and was read otherwise."""
+    for passage in found.lost:
+        if not told.in_new(passage):
+            clause = passage.clause
+            weight, reason = severity("vanished", clause, new_topic=new_topic)
+            rule = _no_partner("new", new_topic) + _citing(clause)
+            yield ClauseChange(topic, "vanished", clause, None, rule, weight, reason)
+    for passage in found.new:
+        if not told.in_old(passage):
+            clause = passage.clause
+            weight, reason = severity("appeared", clause, new_topic=new_topic)
+            rule = _no_partner("old", new_topic) + _citing(clause)
+            yield ClauseChange(topic, "appeared", None, clause, rule, weight, reason)
+
+
+class _Told:
+    """What both texts say, whatever topics the lexicon finds in it.
+
+    A sentence read under several topics may lose one by a word or a heading that has nothing to
+    do with it; if another topic's pair shows that its content is all still there, nothing is gone.
+    """
+
+    def __init__(self, before: Document, after: Document, found: Iterable[Paired]) -> None:
+        self._old, self._new = _sentences(before), _sentences(after)
+        self._partners: dict[tuple[int, str], list[Passage]] = {}
+        for pairing in (pairing for paired in found for pairing in paired.pairs):
+            for one, other in ((pairing.before, pairing.after), (pairing.after, pairing.before)):
+                self._partners.setdefault((one.clause.block, one.text), []).append(other)
+
+    def in_new(self, passage: Passage) -> bool:
+        return _stands(passage, self._new) or self._kept(passage)
+
+    def in_old(self, passage: Passage) -> bool:
+        return _stands(passage, self._old) or self._kept(passage)
+
+    def _kept(self, passage: Passage) -> bool:
+        partners = self._partners.get((passage.clause.block, passage.text), ())
+        return any(passage.content <= partner.content for partner in partners)
+
+
+def _sentences(document: Document) -> frozenset[str]:
+    return frozenset(
+        fold(sentence)
+        for block in document.blocks
+        for part in (block.cells or (block.text,))
+        for sentence in sentences(part)
+    )
+
+
+def _stands(passage: Passage, spoken: frozenset[str]) -> bool:
+    return passage.text in spoken and (not passage.lead_in or passage.lead_in in spoken)
+
+
+def _no_partner(text: str, new_topic: bool) -> str:
+    if new_topic:
+        return f"the {text} text has no clause on the topic"
+    return f"no clause of the {text} text on the topic is like it"
+
+
+def _why(pairing: Pairing) -> str:
+    action = pairing.after.clause.action
+    where = "in the same place" if pairing.in_place else "elsewhere in the text"
+    if pairing.same_words:
+        return "the same words under another introduction"
+    share = f"{pairing.likeness:.0%} of the words, {where}"
+    if not pairing.flips:
+        return f'same topic and action "{action}", {share}' if action else f"same topic, {share}"
+    return f'both on "{" ".join(_in_order(pairing))}", {share}'
+
+
+def _in_order(pairing: Pairing) -> list[str]:
+    """The shared content words as the new text has them."""
+    words = [word for word in pairing.after.words if word in pairing.before.words]
+    return [word for word in dict.fromkeys(words) if len(word) > 3] or list(pairing.shared)
+
+
+def _citing(clause: Clause) -> str:
+    names = _names(cited_terms(clause.quote))
+    return f"; names {names}" if names else ""
+
+
+def _now_cites(before: Clause, after: Clause) -> str:
+    old, new = cited_terms(before.quote), cited_terms(after.quote)
+    named = _names(term for term in new if term not in old)
+    dropped = _names(term for term in old if term not in new)
+    said = (f"now names {named}" if named else "", f"no longer names {dropped}" if dropped else "")
+    return "; ".join(filter(None, said))
+
+
+def _names(ids: Iterator[str] | Sequence[str]) -> str:
+    return ", ".join(terms()[term].name for term in ids)

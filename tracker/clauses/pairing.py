@@ -1,0 +1,198 @@
+"""Which clause of the old text became which of the new: by topic, action, wording and position.
+
+First the same words, then the likest, best pair first; then the pieces of a clause that was cut in
+two, or grew together, are told apart from what is really gone or new.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel, LCSseq
+
+from tracker.clauses.effects import topic_of
+from tracker.clauses.wording import Wording, fold
+from tracker.model import Clause
+from tracker.text import tokens
+
+# Unrelated sentences on one topic share a quarter to two fifths of their words in order.
+_ALIKE = 0.55
+_ALIKE_IN_PLACE = 0.35  # where the blocks are partners already
+_PIECE = 0.8  # of the shorter one's words are in the longer one, in order ...
+_PIECE_WORDS = 5  # ... and these are no handful
+# Opposite stances are one clause turned round where so much stayed the same.
+_FLIP = 0.6
+_FLIP_OBJECT = 0.75  # of the content words, at least three, and the action
+_FLIP_ALONE = 0.6  # of the content words, at least two, where the topic has no other clause
+_MOST_SCORED = 40_000  # pairs of a topic; beyond, only those in partner blocks are looked at
+
+Places = Mapping[
+    int, tuple[int, bool]
+]  # old block -> its new block, and whether it stayed in place
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A clause with what it is compared by."""
+
+    clause: Clause
+    text: str  # folded
+    lead_in: str  # folded
+    words: tuple[str, ...]
+    content: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Pairing:
+    before: Passage
+    after: Passage
+    likeness: float  # words in common and in order, of all words
+    in_place: bool
+    shared: tuple[str, ...]  # the object: content words of both
+    flips: bool  # opposite stances on the same action and object
+
+    @property
+    def same_words(self) -> bool:
+        return self.before.words == self.after.words
+
+
+@dataclass(frozen=True)
+class Paired:
+    """What became of the clauses of one topic."""
+
+    pairs: tuple[Pairing, ...]
+    lost: tuple[Passage, ...]
+    new: tuple[Passage, ...]
+
+
+def passages(clauses: Iterable[Clause], words: Wording) -> dict[str, list[Passage]]:
+    """By topic, in reading order. A facet goes with the clause of its topic."""
+    found: dict[str, dict[tuple[int, str, str], Passage]] = {}
+    for clause in clauses:
+        place = (clause.block, clause.quote, clause.lead_in)
+        group = found.setdefault(topic_of(clause), {})
+        if place not in group or "." in group[place].clause.topic:
+            group[place] = passage(clause, words)
+    return {topic: list(group.values()) for topic, group in found.items()}
+
+
+def passage(clause: Clause, words: Wording) -> Passage:
+    text = fold(clause.quote)
+    spoken = tuple(word for word in tokens(text) if word[0].isalnum())
+    return Passage(clause, text, fold(clause.lead_in), spoken, words.content(text))
+
+
+def pair(before: Sequence[Passage], after: Sequence[Passage], places: Places) -> Paired:
+    """Partners within one topic, each clause once."""
+    alone = len(before) == len(after) == 1
+    pairs = _best(_same(before, after, places))
+    lost, new = _without(before, after, pairs)
+    pairs += _best(_alike(lost, new, places, alone))
+    lost, new = _without(before, after, pairs)
+    return Paired(
+        tuple(pairs),
+        tuple(p for p in lost if not any(_piece(p, pairing.after) for pairing in pairs)),
+        tuple(p for p in new if not any(_piece(p, pairing.before) for pairing in pairs)),
+    )
+
+
+def _same(
+    before: Sequence[Passage], after: Sequence[Passage], places: Places
+) -> Iterator[tuple[float, Pairing]]:
+    """Pairs of the same words; those that stayed in place first."""
+    known: dict[tuple[str, str], list[Passage]] = {}
+    for candidate in after:
+        known.setdefault((candidate.text, candidate.lead_in), []).append(candidate)
+    for old in before:
+        for new in known.get((old.text, old.lead_in), ()):
+            pairing = _pairing(old, new, 1.0, places, alone=False)
+            yield pairing.in_place + (old.clause.section == new.clause.section) / 2, pairing
+
+
+def _alike(
+    before: Sequence[Passage], after: Sequence[Passage], places: Places, alone: bool
+) -> Iterator[tuple[float, Pairing]]:
+    """Pairs that can be one clause, with how much speaks for it."""
+    few = len(before) * len(after) <= _MOST_SCORED
+    for old in before:
+        partner, _ = places.get(old.clause.block, (None, False))
+        for new in after:
+            near = partner == new.clause.block
+            if not few and not near:
+                continue
+            likeness = Indel.normalized_similarity(old.words, new.words)
+            pairing = _pairing(old, new, likeness, places, alone)
+            if _believable(pairing, near):
+                yield likeness + _signs(pairing, near), pairing
+
+
+def _believable(pairing: Pairing, near: bool) -> bool:
+    stances = {pairing.before.clause.stance, pairing.after.clause.stance}
+    if stances == {"asserts", "denies"}:
+        return pairing.flips
+    if pairing.likeness >= (_ALIKE_IN_PLACE if near else _ALIKE):
+        return True
+    return _piece(pairing.before, pairing.after) or _piece(pairing.after, pairing.before)
+
+
+def _signs(pairing: Pairing, near: bool) -> float:
+    before, after = pairing.before, pairing.after
+    fewer = min(len(before.content), len(after.content)) or 1
+    return (
+        0.15 * near
+        + 0.1 * (before.clause.action == after.clause.action)
+        + 0.1 * (before.clause.stance == after.clause.stance)
+        + 0.3 * len(pairing.shared) / fewer
+    )
+
+
+def _pairing(old: Passage, new: Passage, likeness: float, places: Places, alone: bool) -> Pairing:
+    block, stayed = places.get(old.clause.block, (None, False))
+    shared = tuple(sorted(old.content & new.content))
+    flips = {old.clause.stance, new.clause.stance} == {"asserts", "denies"} and _same_matter(
+        old, new, likeness, len(shared), alone
+    )
+    return Pairing(old, new, likeness, stayed and block == new.clause.block, shared, flips)
+
+
+def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone: bool) -> bool:
+    """Whether action and object are the same, so that opposite stances contradict."""
+    actions = old.clause.action, new.clause.action
+    if all(actions) and actions[0] != actions[1]:
+        return False
+    overlap = shared / (min(len(old.content), len(new.content)) or 1)
+    return (
+        (likeness >= _FLIP and shared >= 1)
+        or (overlap >= _FLIP_OBJECT and shared >= 3)
+        or (alone and overlap >= _FLIP_ALONE and shared >= 2)
+    )
+
+
+def _piece(short: Passage, long: Passage) -> bool:
+    """Whether `long` says what `short` says, and more."""
+    if not _PIECE_WORDS <= len(short.words) <= len(long.words):
+        return False
+    if short.clause.stance != long.clause.stance:
+        return False
+    return LCSseq.similarity(short.words, long.words) >= _PIECE * len(short.words)
+
+
+def _best(scored: Iterable[tuple[float, Pairing]]) -> list[Pairing]:
+    """Best first, each clause once; of equals the first in reading order."""
+    taken: set[int] = set()
+    pairs = []
+    for _, pairing in sorted(scored, key=lambda candidate: -candidate[0]):
+        ends = {id(pairing.before), id(pairing.after)}
+        if not ends & taken:
+            taken |= ends
+            pairs.append(pairing)
+    return pairs
+
+
+def _without(
+    before: Sequence[Passage], after: Sequence[Passage], pairs: Sequence[Pairing]
+) -> tuple[list[Passage], list[Passage]]:
+    taken = {id(end) for pairing in pairs for end in (pairing.before, pairing.after)}
+    return (
+        [passage for passage in before if id(passage) not in taken],
+        [passage for passage in after if id(passage) not in taken],
+    )

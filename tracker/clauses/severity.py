@@ -1,0 +1,67 @@
+"""How much a clause change matters: a number and its reason, so that the worst is read first.
+
+reversed 90-100 > vanished promise 75-87 > new disclosure 58-70 > reworded 15-55 > moved 10.
+A new promise (40-52) and a practice that is gone lie among the rewordings.
+"""
+
+from tracker.clauses.effects import Effect, leaning, topic_of
+from tracker.model import Clause, ClauseChangeKind
+
+# A change on these is what people ask after; on the others below it seldom is.
+_WEIGHTY = frozenset(
+    """
+    ads_personalised sale_of_data third_party_sharing international_transfer automated_decisions
+    sensitive_data children ai_training recording_monitoring location retention
+    """.split()
+)
+_SLIGHT = frozenset(
+    """
+    intro_scope third_party_links contact_dpo anonymised_data purposes legal_basis policy_change
+    service_providers data_collected
+    """.split()
+)
+_ALIKE = 0.85
+_VANISHED = {"promise": (80, "a promise is gone"), "practice": (45, "a practice is gone")}
+_APPEARED = {"promise": (45, "a new promise"), "practice": (63, "a new disclosure")}
+
+
+def severity(
+    kind: ClauseChangeKind,
+    clause: Clause,
+    effect: Effect | None = None,
+    *,
+    likeness: float = 0.0,
+    new_topic: bool = False,
+) -> tuple[int, str]:
+    """From 0 to 100, and why. `clause` is the newer one, where there are two.
+
+    `likeness` is the share of words a rewording kept, from 0 to 1; `new_topic` says that the
+    other text has nothing on the topic.
+    """
+    topic = topic_of(clause)
+    weight = 5 if topic in _WEIGHTY else -5 if topic in _SLIGHT else 0
+    if kind == "reversed":
+        return 95 + weight, f"now {clause.stance} what it did not"
+    if kind == "moved":
+        return 10, "the same words in another section"
+    if kind == "reworded":
+        return _rewording(effect, weight, likeness)
+    known = _VANISHED if kind == "vanished" else _APPEARED
+    base, reason = known.get(
+        leaning(clause), (35, "said no longer" if kind == "vanished" else "new")
+    )
+    if new_topic:
+        return base + weight + 2, f"{reason}, and nothing else on the topic"
+    return base + weight, reason
+
+
+def _rewording(effect: Effect | None, weight: int, likeness: float) -> tuple[int, str]:
+    if effect and effect.direction == "weakened":
+        return 50 + weight, f"weakened: {effect.reason}"
+    if effect and effect.direction == "strengthened":
+        return 35 + weight, f"strengthened: {effect.reason}"
+    if effect and effect.reason:
+        return 40 + weight, f"both ways: {effect.reason}"
+    if likeness >= _ALIKE:
+        return 15, "a few words changed"
+    return 25 + weight, "other words"
