@@ -48,7 +48,7 @@ class Wording:
     def content(self, text: str) -> frozenset[str]:
         """The words that name something, spelling and plural folded.
 
-        >>> sorted(wording("en").content("We do not sell personalized ads."))
+        >>> sorted(wording("en").content("we do not sell personalized ads."))
         ['ad', 'personalised', 'sell']
         """
         return frozenset(
@@ -112,7 +112,7 @@ def _any(words: Iterable[str]) -> re.Pattern[str]:
 def _stem(word: str) -> str:
     """British and American, singular and plural alike; languages are not mixed in one document."""
     folded = word.replace("iz", "is").replace("yz", "ys")
-    return folded[:-1] if len(folded) > 3 and folded.endswith("s") else folded
+    return folded[:-1] if len(folded) > 2 and folded.endswith("s") else folded
 
 
 @lru_cache(maxsize=1)
