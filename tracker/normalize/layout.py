@@ -68,15 +68,17 @@ def _fragments(page: Any) -> list[TextLine]:
 def _second_column(fragments: list[TextLine], width: float) -> float | None:
     """Where the second column starts; None on a page of one.
 
-    A column's lines start at one place; words set apart in a running text start anywhere.
+    Many lines of a column start at one place, while words set apart in a running text start
+    anywhere, and hardly a line runs from the first column into the second.
     """
     starts = Counter(round(f.x / 3) for f in fragments if 0.4 * width < f.x < 0.66 * width)
-    if not starts:
+    frequent = [start for start, count in starts.items() if count >= 5]
+    if not frequent:
         return None
-    start, _ = max(starts.items(), key=lambda entry: (entry[1], -entry[0]))
-    here = {round(f.y) for f in fragments if abs(f.x / 3 - start) <= 1.5}
-    baselines = {round(f.y) for f in fragments}
-    return start * 3 - 6 if len(here) >= max(5, 0.3 * len(baselines)) else None
+    middle = min(frequent) * 3 - 6
+    right = sum(1 for f in fragments if f.x >= middle)
+    across = sum(1 for f in fragments if f.x < middle and f.end > middle + 0.1 * width)
+    return middle if right >= 0.25 * len(fragments) and across <= 0.15 * len(fragments) else None
 
 
 def _columns(fragments: list[TextLine], middle: float) -> list[TextLine]:

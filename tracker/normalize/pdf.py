@@ -15,7 +15,9 @@ from tracker.normalize.plain import page_of
 MAX_PAGES = 400  # the longest policy seen has 90
 
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|pagina|seite|página|p\.)\W*)?\d{1,4}\W*(?:(?:of|van|von|de|sur|/)\W*\d{1,4})?\W*",
+    r"\W*(?:(?:page|pagina|seite|página|p\.)\W*)?\d{1,4}\W*(?:(?:of|van|von|de|sur|/)\W*\d{1,4})?\W*"
+    # A browser's own: "5/3/18, 10:33 AM Privacy", "https://lark.example/privacy 1/2".
+    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d.{0,100}|\w{3,5}:/{2,3}\S+ \d{1,3} ?/ ?\d{1,3}",
     re.I,
 )
 _EDGE = 2  # lines at the top and at the bottom of a page that may be furniture
@@ -66,7 +68,7 @@ def _without_furniture(pages: list[list[TextLine]]) -> list[list[TextLine]]:
             line
             for line in _edges(lines)
             if _PAGE_NUMBER.fullmatch(line.text)
-            or (len(pages) > 2 and seen[_numberless(line)] >= often)
+            or (len(pages) > 1 and seen[_numberless(line)] >= often)
         ]
         kept.append([line for line in lines if line not in running])
     return kept
@@ -136,8 +138,10 @@ def _glued(above: str, below: str, words: Counter[str]) -> str:
     the word with it elsewhere and never without."""
     broken = re.search(r"(\w+)[-\u00ad\u2010]$", above)
     following = re.match(r"\w+", below)
-    if not broken or not following or not following[0][0].islower():
+    if not broken or not following:
         return f"{above} {below}"
+    if not following[0][0].islower():  # "Third-" "Party"
+        return above + below
     whole, hyphened = broken[1] + following[0], f"{broken[1]}-{following[0]}"
     hyphen = "-" if words[hyphened] and not words[whole] else ""
     return above[:-1] + hyphen + below
