@@ -55,8 +55,7 @@ def postgres_server():
 def postgres_url(postgres_server):
     engine = create_engine(postgres_server.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+        connection.execute(text("DROP SCHEMA IF EXISTS policy_tracker CASCADE"))
     engine.dispose()
     return postgres_server
 
@@ -420,6 +419,20 @@ def test_a_file_that_is_no_database_is_named(tmp_path, content, said):
 def test_an_address_that_is_none_is_explained(url):
     with pytest.raises(ConfigError, match=r'expected "sqlite:///tracker\.db" or "postgresql://'):
         Database(url)
+
+
+@pytest.mark.postgresql
+def test_tables_of_others_are_left_alone(postgres_url):
+    engine = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE IF NOT EXISTS public.version (theirs text)"))
+    database = Database(postgres_url)
+    assert database.save_history(history())
+    database.close()
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM public.version")).scalar() == 0
+        connection.execute(text("DROP TABLE public.version"))
+    engine.dispose()
 
 
 @pytest.mark.postgresql

@@ -1,5 +1,6 @@
 """Which captures are fetched, and why: few, and still every change that lasted."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby, pairwise
 from random import Random
@@ -12,7 +13,7 @@ from support import at
 from benchmarks import frugality
 from tracker import timestamps
 from tracker.model import Capture, Coverage, Snapshot, WatchedUrl
-from tracker.selection import Fact, Move, Strategy, coverage, estimate, explain, moves, plan
+from tracker.selection import Fact, Move, Strategy, coverage, estimate, explain, held, moves, plan
 from tracker.selection.rows import EMPTY_BODY
 
 URL = "https://acme.example/privacy"
@@ -292,6 +293,21 @@ def test_coverage():
     found = coverage(captures, [snapshot(time="2015-01-31")], urls=())
     assert found == Coverage(2, 1, at("2015-01-01"), at("2015-01-31"), 20)
     assert coverage([], []) == Coverage()
+
+
+def test_captures_are_held_by_fetching_or_by_import():
+    listed = [capture(year, digest="D") for year in ("2015", "2016", "2017", "2018")]
+    fetched = replace(snapshot(time="2015"), digest="D")
+    redirected = replace(snapshot(URL + "/new", asked=URL, time="2016-01-02"),
+                         asked_timestamp="20160101000000", digest="D")  # fmt: skip
+    imported = snapshot("http://www.acme.example/privacy", time="2017")
+    text = replace(snapshot(time="2018"), source="extracted")
+    assert held(listed, [fetched, redirected, imported, text]) == {
+        listed[0].key: fetched,
+        listed[1].key: redirected,
+        listed[2].key: imported,
+    }
+    assert held([capture("2015", digest="other")], [fetched]) == {}
 
 
 MOVED = [

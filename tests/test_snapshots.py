@@ -1,9 +1,14 @@
 """Raw snapshots: byte for byte, found again from the WARC alone, whole after any power cut."""
 
 import pickle
+import resource
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import at
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
@@ -248,6 +253,22 @@ def test_an_id_that_is_no_safe_path_is_refused(store, policy):
         store.list(policy)
 
 
+def test_a_write_that_stops_half_way_leaves_the_file_as_it_was(store, warc):
+    """A real short write: the limit lets the first bytes of the record through."""
+    store.add(POLICY, memento())
+    before = warc.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, limits[1]))
+    try:
+        with pytest.raises(
+            StoreError, match=r"privacy\.warc\.gz: cannot be written \(File too large"
+        ):
+            store.add(POLICY, memento("2016", body=bytes(range(256)) * 40))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert warc.read_bytes() == before
+
+
 def test_a_full_disk_leaves_the_file_as_it_was(store, warc, monkeypatch):
     store.add(POLICY, memento())
     before = warc.read_bytes()
@@ -318,3 +339,34 @@ def test_warcio_finds_nothing_to_mend(store, warc, capsys):
             r.content_stream().read() for r in ArchiveIterator(file) if r.rec_type == "response"
         ]
     assert bodies == [PAGE, b""]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.integers(2000, 2009), st.sampled_from([b"", b"a", b"b" * 99])),
+        st.tuples(st.just("cut"), st.integers(0, 2000), st.just(b"")),
+        st.tuples(st.just("junk"), st.integers(1, 50), st.just(b"")),
+        st.tuples(st.just("reopen"), st.just(0), st.just(b"")),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STEPS)
+def test_after_any_mishap_the_index_tells_what_the_file_holds(steps):
+    with tempfile.TemporaryDirectory() as folder:
+        store = SnapshotStore(Path(folder))
+        warc = Path(folder) / "acme" / "privacy.warc.gz"
+        for step, number, body in steps:
+            if step == "add":
+                added = store.add(POLICY, memento(str(number), body=body))
+                assert store.read(added) == body
+            elif step == "reopen":
+                store = SnapshotStore(Path(folder))
+            elif warc.exists():
+                content = warc.read_bytes()
+                warc.write_bytes(content[:-number] if step == "cut" else content + b"\0" * number)
+            listed = store.list(POLICY)
+            assert listed == SnapshotStore(Path(folder)).list(POLICY)
+            assert listed == reopened(store).list(POLICY)

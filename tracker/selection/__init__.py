@@ -1,6 +1,7 @@
 """Choose the captures worth fetching, and say why; see ARCHITECTURE.md."""
 
 from tracker.selection.coverage import coverage as coverage
+from tracker.selection.held import held as held
 from tracker.selection.line import Fact as Fact
 from tracker.selection.moves import Move as Move
 from tracker.selection.moves import moves as moves

@@ -9,6 +9,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from tracker.errors import ConfigError, StoreError
 
+# Of its own, since "version" and "document" may be somebody else's tables in a shared database.
+SCHEMA = "policy_tracker"
 _WAITS = 30  # seconds, for another program's transaction
 _ABOUT_URL = 'expected "sqlite:///tracker.db" or "postgresql://user@host/name"; mend [database] url'
 _REMEDIES = {
@@ -33,7 +35,7 @@ def open_engine(url: str) -> Engine:
             event.listen(engine, "connect", _sqlite_settings)
             event.listen(engine, "begin", _sqlite_begin)
             return engine
-        options = f"-c lock_timeout={_WAITS}s -c timezone=UTC"
+        options = f"-c lock_timeout={_WAITS}s -c timezone=UTC -c search_path={SCHEMA}"
         return create_engine(parsed, hide_parameters=True, connect_args={"options": options})
     except ModuleNotFoundError as error:
         raise ConfigError(

@@ -14,6 +14,7 @@ import msgspec
 from tracker.errors import StoreError
 from tracker.model import Capture, Listing
 from tracker.store import files
+from tracker.store.index import Stamp, stamp_of
 from tracker.store.records import to_json
 
 _SUFFIX = ".cdxj"
@@ -29,9 +30,13 @@ class Asked:
     answer: Listing  # without its captures
 
 
+_Content = tuple[tuple[Asked, ...], tuple[Capture, ...]]
+
+
 class ListingStore:
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._known: dict[str, tuple[Stamp, _Content]] = {}
 
     def captures(self, policy: str) -> tuple[Capture, ...]:
         """All that was ever listed for any address of the policy, oldest first."""
@@ -39,7 +44,7 @@ class ListingStore:
 
     def answers(self, policy: str) -> tuple[Asked, ...]:
         """The last answer for each address asked."""
-        return tuple(self._read(policy)[0])
+        return self._read(policy)[0]
 
     def asked(self, policy: str, url: str, archive: str) -> Listing | None:
         """The last answer for one address, without its captures; None where never asked."""
@@ -63,24 +68,33 @@ class ListingStore:
             files.replace(path, content)
         return len(captures) - len(known)
 
-    def _read(self, policy: str) -> tuple[list[Asked], tuple[Capture, ...]]:
+    def _read(self, policy: str) -> _Content:
+        """Parsed once for as long as the file stays as it is."""
         path = files.policy_path(self.root, policy, _SUFFIX)
         with files.reading(path):
-            lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
-        asked: list[Asked] = []
-        captures: list[Capture] = []
-        for number, line in enumerate(lines, 1):
-            try:
-                if line.startswith(_META):
-                    asked.append(msgspec.convert(json.loads(line.removeprefix(_META)), Asked))
-                else:
-                    captures.append(msgspec.convert(json.loads(line.split(" ", 2)[2]), Capture))
-            except (ValueError, IndexError, msgspec.ValidationError) as error:
-                raise StoreError(
-                    f"{path}, line {number}: not a line this program wrote ({error}); "
-                    "delete the line, and the next fetch asks the archive again"
-                ) from error
-        return asked, tuple(sorted(captures, key=_order))
+            stamp = stamp_of(path)
+            known = self._known.get(policy)
+            if known is None or known[0] != stamp:
+                known = self._known[policy] = (stamp, _parsed(path))
+        return known[1]
+
+
+def _parsed(path: Path) -> _Content:
+    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    asked: list[Asked] = []
+    captures: list[Capture] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.startswith(_META):
+                asked.append(msgspec.convert(json.loads(line.removeprefix(_META)), Asked))
+            else:
+                captures.append(msgspec.convert(json.loads(line.split(" ", 2)[2]), Capture))
+        except (ValueError, IndexError, msgspec.ValidationError) as error:
+            raise StoreError(
+                f"{path}, line {number}: not a line this program wrote ({error}); "
+                "delete the line, and the next fetch asks the archive again"
+            ) from error
+    return tuple(asked), tuple(sorted(captures, key=_order))
 
 
 def _lines(asked: Iterable[Asked], captures: Iterable[Capture]) -> Iterator[str]:

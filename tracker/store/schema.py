@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from tracker.errors import StoreError
 from tracker.store import search, tables
+from tracker.store.engine import SCHEMA
 from tracker.store.tables import Derived, Kept, MetaRow
 
 _DERIVED, _KEPT = "derived schema", "kept schema"
@@ -23,6 +24,8 @@ def prepare(engine: Engine) -> None:
             "upgrade this one, or choose another [database] url"
         )
     with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql" and not inspect(connection).has_schema(SCHEMA):
+            connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
         _migrate_kept(connection, found.get(_KEPT))
         if found.get(_DERIVED) != tables.DERIVED_SCHEMA:
             search.drop(connection)
