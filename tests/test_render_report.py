@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from histories import ACME, BELL, MADE, NAMES, SHIELD, hostile, sighting
+from histories import ACME, BELL, MADE, NAMES, NO_ADS, SHIELD, clause, hostile, sighting
 from rich.console import Console
 from support import CASES, at
 
@@ -90,6 +90,23 @@ def test_html_needs_nothing_else():
     assert {link.partition("/web/")[0] for link in re.findall(r'href="(h[^"]*)"', made)} == {
         "https://web.archive.org"
     }
+
+
+def test_words_that_left_another_topic_are_no_second_finding():
+    reversal = ACME.changes[0].clauses[1]
+    left = replace(NO_ADS, topic="cookies_tracking")
+    elsewhere = clause("retention", "We keep data for a year.")
+    clauses = (
+        reversal,
+        ClauseChange(left.topic, "vanished", left, None, "no partner", 70),
+        ClauseChange(elsewhere.topic, "vanished", elsewhere, None, "no partner", 70),
+    )
+
+    first, second = view.findings(ACME, replace(ACME.changes[0], clauses=clauses))
+
+    assert (first.clause, first.also) == (reversal, clauses[1:2])
+    assert words.also(first, NAMES) == "with the same words, cookies tracking: vanished"
+    assert (second.clause, second.also) == (clauses[2], ())
 
 
 @pytest.mark.parametrize(
@@ -188,4 +205,4 @@ def test_a_sentence_on_several_topics_is_told_once():
 
 def test_a_facet_is_named_by_itself_or_behind_its_topic():
     assert words.topic(SHIELD.topic, NAMES) == "Privacy Shield"
-    assert words.topic(SHIELD.topic, {}) == "international transfer: eu us privacy shield"
+    assert words.topic(SHIELD.topic, {}) == "international transfer (eu us privacy shield)"

@@ -2,14 +2,30 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
-from histories import ACME, BELL, NAMES, SHIELD, hostile, sighting
+from histories import ACME, BELL, NAMES, hostile, sighting
 from rich.console import Console
 from support import at, document
 from test_render_report import CONTROLS
 
-from tracker.model import BlockChange, Capture, Diff, Edit, Failure, History, Run, SearchHit, Topic
+from tracker.model import (
+    BlockChange,
+    Capture,
+    Diff,
+    Edit,
+    Failure,
+    History,
+    LegalEvent,
+    Run,
+    SearchHit,
+    StancePeriod,
+    Topic,
+    TopicHistory,
+    TopicTimeline,
+    Window,
+)
 from tracker.render import diff, tables
 
 
@@ -195,22 +211,51 @@ def test_status_before_any_run():
     assert plain(tables.status([], None, {}))[0] == "No run yet: policy-tracker update"
 
 
-def test_timeline_brings_facets_and_today():
-    shown = plain(tables.timeline("international_transfer", [ACME, BELL], NAMES), 180)
+def test_timeline_gives_each_period_its_windows():
+    reversed_in = Window(at("2017-06-29"), at("2018-08-30"))
+    shown = TopicTimeline(
+        topic="retention",
+        policies=(
+            TopicHistory(
+                "acme/privacy",
+                (
+                    StancePeriod(
+                        "denies", None, at("2015-06-12"), at("2017-06-29"), at("2018-08-30"), (1, 1)
+                    ),
+                    StancePeriod(
+                        "asserts",
+                        at("2017-06-29"),
+                        at("2018-08-30"),
+                        at("2020-11-02"),
+                        None,
+                        (2, 3),
+                    ),
+                ),
+                (reversed_in,),
+            ),
+            TopicHistory("bell/privacy", (), ()),
+        ),
+        months=(),
+        events=(LegalEvent(date(2018, 5, 25), "gdpr", "GDPR", "applies"),),
+    )
 
-    assert [re.split(r"\s{2,}", line) for line in shown] == [
-        ["transfers abroad"],
-        ["policy", "when", "what", "quote"],
-        ["acme/privacy", "after 2017-06-29 and by 2018-08-30 (427 days)", "appeared", SHIELD.quote],
+    assert [re.split(r"\s{2,}", line) for line in plain(tables.timeline(shown, NAMES), 180)] == [
+        ["how long data is kept"],
+        ["policy", "stance", "versions", "when"],
         [
             "acme/privacy",
-            "appeared after 2017-06-29 and by 2018-08-30 (427 days)",
-            "today stated",
-            SHIELD.quote,
+            "denied",
+            "1",
+            "there on 2015-06-12 already, gone after 2017-06-29 and by 2018-08-30 (427 days)",
         ],
-    ]
-    assert plain(tables.timeline("children", [ACME], NAMES)) == [
-        "No watched policy speaks on children."
+        [
+            "acme/privacy",
+            "stated",
+            "2–3",
+            "appeared after 2017-06-29 and by 2018-08-30 (427 days), there on 2020-11-02 still",
+        ],
+        ["Says nothing on it: bell/privacy"],
+        ["2018-05-25", "GDPR: applies"],
     ]
 
 
@@ -242,12 +287,11 @@ EVIL = hostile()
         tables.log(EVIL, NAMES),
         tables.show(EVIL.versions[0]),
         tables.status([EVIL], None, {}),
-        tables.timeline("sale_of_data", [EVIL], NAMES),
         diff.inline(
             EVIL.versions[0].document, document(), Diff((BlockChange("removed", 1, None),))
         ),
     ],
-    ids=["log", "show", "status", "timeline", "diff"],
+    ids=["log", "show", "status", "diff"],
 )
 def test_hostile_text_cannot_steer_a_terminal(shown):
     assert not CONTROLS.search("\n".join(plain(shown)))

@@ -12,6 +12,7 @@ from tracker.render.view import (
     Statement,
     by_weight,
     findings,
+    outdated,
     split_moved,
     standing_out,
     statements,
@@ -50,15 +51,26 @@ def _guarded(start: str) -> str:
 def _report(report: Report, names: Names) -> Iterator[str]:
     yield f"# {escaped(words.title(report))}"
     yield f"\n{escaped(words.made(report, names))}."
+    yield from _top(report, names)
     scope = words.scope(report, names)
-    top = standing_out(report)
-    if top:
-        yield "\n## What stands out\n"
-    for rank, finding in enumerate(top, 1):
-        told = f"{finding.history.policy.name}: {words.sentence(finding, names)}, "
-        yield f"{rank}. {escaped(told + words.window(finding.change.window))}"
     for history in report.policies:
         yield from _policy(history, names, scope)
+
+
+def _top(report: Report, names: Names) -> Iterator[str]:
+    told = [
+        (one.history, f"{words.sentence(one, names)}, {words.window(one.change.window)}")
+        for one in standing_out(report)
+    ]
+    told += [
+        (history, stale)
+        for history, references in outdated(report)
+        for stale, _ in words.dated(references)
+    ]
+    if told:
+        yield "\n## What stands out\n"
+    for rank, (history, line) in enumerate(told, 1):
+        yield f"{rank}. {escaped(f'{history.policy.name}: {line}')}"
 
 
 def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
@@ -81,13 +93,15 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
 
 
 def _change(history: History, change: Change, names: Names) -> Iterator[str]:
-    told, moved = split_moved(findings(history, change))
-    if change.kind != "substantive" and not told:
-        yield f"\n*{escaped(words.capitalized(words.change(change)))}*"
+    """At length where the change is substantive, else in a line or two."""
+    heading = escaped(words.capitalized(words.change(change)))
+    found, moved = split_moved(findings(history, change))
+    if change.kind == "substantive":
+        yield f"\n### {heading}"
+        for finding in found:
+            yield from _finding(finding, names)
     else:
-        yield f"\n### {escaped(words.capitalized(words.change(change)))}"
-    for finding in told:
-        yield from _finding(finding, names)
+        yield f"\n*{heading}*"
     if moved:
         yield f"\n{escaped(words.moved(moved, names))}"
 
@@ -100,7 +114,8 @@ def _finding(finding: Finding, names: Names) -> Iterator[str]:
     for label, quote in (("Before", finding.before), ("After", finding.after)):
         if quote:
             yield from _quote(label, quote)
-    yield f"\nWhy: {escaped(words.why(clause))}"
+    why = "; ".join(part for part in (words.why(clause), words.also(finding, names)) if part)
+    yield f"\nWhy: {escaped(why)}"
 
 
 def _quote(label: str, quote: Quote) -> Iterator[str]:

@@ -16,11 +16,12 @@ from tracker.model import (
     Run,
     SearchHit,
     Topic,
+    TopicTimeline,
     Version,
 )
 from tracker.render import links, words
 from tracker.render.hanging import Hanging
-from tracker.render.view import findings, split_moved, statements
+from tracker.render.view import findings, split_moved
 
 Names = Mapping[str, str]
 
@@ -137,32 +138,25 @@ def _failures(failures: Sequence[Failure]) -> list[Text]:
     ]
 
 
-def timeline(topic: str, histories: Sequence[History], names: Names) -> RenderableType:
-    """What happened to a topic, policy by policy in the order of time, and what stands today."""
-    table = _table("policy", "when", "what", "quote")
-    for history in histories:
-        for when, what, quote in _events(topic, history):
-            _add(table, history.policy.id, when, what, words.shortened(words.line(quote), 120))
-    if not table.row_count:
-        return Text(f"No watched policy speaks on {words.topic(topic, names)}.")
-    return Group(Text(words.topic(topic, names), "bold"), table)
-
-
-def _events(topic: str, history: History) -> list[tuple[str, str, str]]:
-    events = []
-    for change in history.changes:
-        told, _ = split_moved(findings(history, change))
-        for finding in told:
-            quote = finding.after or finding.before
-            if quote and any(words.is_on(one, topic) for one in finding.topics):
-                when = words.window(change.window)
-                events.append((when, words.kind(finding.clause), quote.clause.quote))
-    for statement in statements(history):
-        if any(words.is_on(one, topic) for one in statement.topics):
-            clause = statement.entry.clause
-            stance = f"today {words.STANCES[clause.stance]}"
-            events.append((words.since(statement.entry), stance, clause.quote))
-    return events
+def timeline(shown: TopicTimeline, names: Names) -> RenderableType:
+    """When each policy spoke on a topic and with which stance, and the law of the time."""
+    title = Text(words.topic(shown.topic, names), "bold")
+    table = _table("policy", "stance", "versions", "when")
+    for history in shown.policies:
+        for period in history.periods:
+            versions = "–".join(map(str, dict.fromkeys(period.versions)))
+            _add(
+                table, history.policy, words.STANCES[period.stance], versions, words.period(period)
+            )
+    silent = [history.policy for history in shown.policies if not history.periods]
+    lines: list[RenderableType] = [title, table] if table.row_count else [title]
+    if silent:
+        lines.append(Hanging("Says nothing on it: ", Text(", ".join(silent))))
+    lines += [
+        Text(f"{event.on.isoformat()}  {words.line(event.name)}: {event.event}", "dim")
+        for event in shown.events
+    ]
+    return Group(*lines)
 
 
 def hits(found: Sequence[SearchHit]) -> RenderableType:

@@ -18,6 +18,7 @@ from tracker.render.view import (
     Statement,
     by_weight,
     findings,
+    outdated,
     split_moved,
     standing_out,
     statements,
@@ -45,14 +46,22 @@ def render(report: Report, names: Names) -> RenderableType:
 def _report(report: Report, names: Names) -> Iterator[RenderableType]:
     yield Text(words.title(report), "bold")
     yield Hanging("", Text(words.made(report, names)))
+    yield from _top(report, names)
     scope = words.scope(report, names)
-    top = standing_out(report)
-    if top:
-        yield Text("\nWhat stands out", "bold")
-    for rank, finding in enumerate(top, 1):
-        yield _top_line(rank, finding, names)
     for history in report.policies:
         yield from _policy(history, names, scope)
+
+
+def _top(report: Report, names: Names) -> Iterator[RenderableType]:
+    found, stale = standing_out(report), outdated(report)
+    if found or stale:
+        yield Text("\nWhat stands out", "bold")
+    for rank, finding in enumerate(found, 1):
+        yield _top_line(rank, finding, names)
+    for history, references in stale:
+        for told, _ in words.dated(references):
+            policy = words.line(history.policy.name)
+            yield Hanging("  ! ", Text(f"{policy}: {told}", "bold magenta"))
 
 
 def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
@@ -83,15 +92,15 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableTy
 
 
 def _change(history: History, change: Change, names: Names) -> Iterator[RenderableType]:
+    """At length where the change is substantive, else in a line or two."""
     substantive = change.kind == "substantive"
     yield Text("")
-    yield Hanging(
-        "", Text(words.capitalized(words.change(change)), "bold" if substantive else "dim")
-    )
-    told, moved = split_moved(findings(history, change))
-    if substantive and not told:
+    told = words.capitalized(words.change(change))
+    yield Hanging("", Text(told, "bold" if substantive else "dim"))
+    found, moved = split_moved(findings(history, change))
+    if substantive and not found:
         yield Text("  no clause on a known topic said anything else", "dim")
-    for finding in told:
+    for finding in found if substantive else ():
         yield from _finding(finding, names)
     if moved:
         yield Hanging("  ", Text(words.moved(moved, names), "cyan"))
@@ -105,6 +114,8 @@ def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
         if quote:
             yield from _quote(mark, quote)
     yield Hanging("      ", Text(f"why: {words.why(clause)}", "dim"))
+    if finding.also:
+        yield Hanging("      ", Text(words.also(finding, names), "dim"))
 
 
 def _quote(mark: str, quote: Quote) -> Iterator[RenderableType]:
@@ -120,14 +131,19 @@ def _address(indent: str, url: str) -> Iterator[RenderableType]:
 
 
 def _profile(history: History, names: Names) -> Iterator[RenderableType]:
+    """In quotes where nothing else is to be told, else by topic."""
     if not history.profile:
         return
     latest = history.versions[-1]
     yield Text(f"\nWhat it says now: {words.seen(latest)}", "bold")
     if words.dates(latest):
         yield Text(f"  {words.dates(latest)}", "dim")
-    for statement in statements(history):
-        yield _statement(statement, names)
+    if history.changes:
+        for told in words.summary(history, names):
+            yield Hanging("  ", Text(told))
+    else:
+        for statement in statements(history):
+            yield _statement(statement, names)
     yield from _address("  ", links.view(latest.last_seen))
 
 

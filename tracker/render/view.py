@@ -1,6 +1,6 @@
 """What renderings look up in a report: each quote with its capture, the findings by rank."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from tracker.model import (
     Change,
     Clause,
     ClauseChange,
+    DatedReference,
     History,
     ProfileEntry,
     Report,
@@ -34,6 +35,7 @@ class Finding:
     clause: ClauseChange  # of the most severe topic
     before: Quote | None
     after: Quote | None
+    also: tuple[ClauseChange, ...] = ()  # its words came to or left these topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +47,66 @@ class Statement:
 
 
 def findings(history: History, change: Change) -> list[Finding]:
-    """The change's clauses in their order; what is equal but for the topic is told once."""
-    old, new = version(history, change.before), version(history, change.after)
+    """The change's clauses in their order, each sentence told once.
+
+    A sentence that was reversed on advertising may have left the topic of cookies by the same
+    words: the reader has seen it already.
+    """
+    groups = _grouped(change.clauses)
+    pairs = [together[0] for together in groups if together[0].before and together[0].after]
+    shown = [together for together in groups if not _repeats(together[0], pairs)]
+    repeated = [clause for together in groups if together not in shown for clause in together]
+    return [_finding(history, change, together, repeated) for together in shown]
+
+
+def _grouped(clauses: Iterable[ClauseChange]) -> list[list[ClauseChange]]:
+    """Together what is equal but for the topic."""
     same: dict[object, list[ClauseChange]] = {}
-    for clause in change.clauses:
-        key = (clause.kind, _said(clause.before), _said(clause.after), clause.effect)
+    for clause in clauses:
+        key = (clause.kind, _said(clause.before), _said(clause.after))
         same.setdefault(key, []).append(clause)
-    return [
-        Finding(
-            history,
-            change,
-            _topics(clause.topic for clause in together),
-            together[0],
-            Quote(together[0].before, old.last_seen) if together[0].before else None,
-            Quote(together[0].after, new.first_seen) if together[0].after else None,
-        )
-        for together in same.values()
-    ]
+    return list(same.values())
+
+
+def _repeats(single: ClauseChange, pairs: Sequence[ClauseChange]) -> bool:
+    """Whether a clause that appeared or vanished is one side of a pair."""
+    if single.before and single.after:
+        return False
+    return any(_one_side(single, pair) for pair in pairs)
+
+
+def _one_side(single: ClauseChange, pair: ClauseChange) -> bool:
+    if single.after:
+        return _said(single.after) == _said(pair.after)
+    return _said(single.before) == _said(pair.before)
+
+
+def _finding(
+    history: History,
+    change: Change,
+    together: Sequence[ClauseChange],
+    repeated: Iterable[ClauseChange],
+) -> Finding:
+    first = together[0]
+    old, new = version(history, change.before), version(history, change.after)
+    paired = first.before and first.after
+    return Finding(
+        history,
+        change,
+        _topics(clause.topic for clause in together),
+        first,
+        Quote(first.before, old.last_seen) if first.before else None,
+        Quote(first.after, new.first_seen) if first.after else None,
+        tuple(single for single in repeated if paired and _one_side(single, first)),
+    )
 
 
 def statements(history: History) -> list[Statement]:
     """The profile, sentence by sentence."""
     same: dict[object, list[ProfileEntry]] = {}
     for entry in history.profile:
-        same.setdefault((_said(entry.clause), entry.after, entry.by), []).append(entry)
+        key = (_said(entry.clause), entry.clause.stance, entry.after, entry.by)
+        same.setdefault(key, []).append(entry)
     return [
         Statement(_topics(entry.clause.topic for entry in together), together[0])
         for together in same.values()
@@ -76,7 +114,7 @@ def statements(history: History) -> list[Statement]:
 
 
 def _said(clause: Clause | None) -> tuple[str, ...]:
-    return (clause.lead_in, clause.quote, clause.section, clause.stance) if clause else ()
+    return (clause.lead_in, clause.quote, clause.section) if clause else ()
 
 
 def _topics(found: Iterable[str]) -> tuple[str, ...]:
@@ -102,6 +140,19 @@ def standing_out(report: Report, limit: int = 10) -> list[Finding]:
     found.sort(key=lambda finding: finding.change.window.by, reverse=True)
     found.sort(key=lambda finding: -finding.clause.severity)
     return found[:limit]
+
+
+def outdated(report: Report) -> list[tuple[History, list[DatedReference]]]:
+    """What latest versions cite out of its time, policy by policy."""
+    found = [(history, _cited_now(history)) for history in report.policies]
+    return [(history, references) for history, references in found if references]
+
+
+def _cited_now(history: History) -> list[DatedReference]:
+    if not history.versions:
+        return []
+    since = history.versions[-1].first_seen.captured_at
+    return [one for one in history.dated_references if one.captured_at >= since]
 
 
 def by_weight(history: History) -> list[Change]:

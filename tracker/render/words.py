@@ -12,10 +12,12 @@ from tracker.model import (
     ClauseChange,
     Coverage,
     DatedReference,
+    Diff,
     History,
     Incident,
     ProfileEntry,
     Report,
+    StancePeriod,
     Version,
     Window,
 )
@@ -89,31 +91,39 @@ def window(between: Window) -> str:
 
 def since(entry: ProfileEntry) -> str:
     """Since when a clause has been there, as far as captures tell."""
-    if entry.after is None:
-        return f"there on {timestamps.day(entry.by)} already"
-    return f"appeared {window(Window(entry.after, entry.by))}"
+    return _start(entry.after, entry.by)
+
+
+def _start(after: datetime | None, by: datetime) -> str:
+    if after is None:
+        return f"there on {timestamps.day(by)} already"
+    return f"appeared {window(Window(after, by))}"
+
+
+def period(of: StancePeriod) -> str:
+    """From when to when a policy said something, as far as captures tell."""
+    start = _start(of.after, of.by)
+    if of.gone_by is None:
+        return f"{start}, there on {timestamps.day(of.last_seen)} still"
+    return f"{start}, gone {window(Window(of.last_seen, of.gone_by))}"
 
 
 def topic(identifier: str, names: Mapping[str, str]) -> str:
     """A topic's name; a facet without a name of its own stands behind its topic's.
 
     >>> topic("international_transfer.privacy_shield", {"international_transfer": "transfers"})
-    'transfers: privacy shield'
+    'transfers (privacy shield)'
     """
     if identifier in names:
         return names[identifier]
     base, _, facet = identifier.partition(".")
     whole = names.get(base, base.replace("_", " "))
-    return f"{whole}: {facet.replace('_', ' ')}" if facet else whole
+    return f"{whole} ({facet.replace('_', ' ')})" if facet else whole
 
 
 def topics(identifiers: Iterable[str], names: Mapping[str, str]) -> str:
-    return ", ".join(topic(identifier, names) for identifier in identifiers)
-
-
-def is_on(identifier: str, wanted: str) -> bool:
-    """Whether a clause's topic is the wanted one or a facet of it."""
-    return identifier == wanted or identifier.startswith(wanted + ".")
+    """Their names hold commas, so a slash parts them."""
+    return " / ".join(topic(identifier, names) for identifier in identifiers)
 
 
 def kind(clause: ClauseChange) -> str:
@@ -137,6 +147,12 @@ def place(clause: Clause) -> str:
 def why(clause: ClauseChange) -> str:
     """The severity's reason and the rule that named the change."""
     return "; ".join(part for part in (clause.reason, line(clause.rule)) if part)
+
+
+def also(finding: Finding, names: Mapping[str, str]) -> str:
+    """Topics to which the same words came or which they left; "" where there are none."""
+    told = [f"{topic(clause.topic, names)}: {clause.kind}" for clause in finding.also]
+    return f"with the same words, {'; '.join(dict.fromkeys(told))}" if told else ""
 
 
 def moved(found: Sequence[Finding], names: Mapping[str, str]) -> str:
@@ -182,11 +198,31 @@ def quotes(clause: ClauseChange, *, length: int = 120) -> str:
 
 def change(what: Change) -> str:
     """One line on a whole change: window, versions, size, labels."""
-    size = f"{what.diff.words_added:,} words added, {what.diff.words_removed:,} removed"
     kinds = [] if what.kind == "substantive" else [_KINDS[what.kind]]
     labels = [_LABELS.get(label, label) for label in what.labels]
-    parts = ", ".join([f"version {what.before} → {what.after}", *kinds, size, *labels])
-    return f"{window(what.window)}: {parts}"
+    parts = [f"version {what.before} → {what.after}", *kinds, _size(what.diff), *labels]
+    return f"{window(what.window)}: {', '.join(parts)}"
+
+
+def _size(diff: Diff) -> str:
+    if diff.words_added or diff.words_removed:
+        return f"{count(diff.words_added, 'word')} added, {diff.words_removed:,} removed"
+    moved = sum(block.kind == "moved" for block in diff.blocks)
+    renumbered = sum(block.renumbered for block in diff.blocks)
+    told = [f"{count(moved, 'block')} moved"] * bool(moved)
+    told += [f"{renumbered:,} renumbered"] * bool(renumbered)
+    return ", ".join(["the same words", *told])
+
+
+def summary(history: History, names: Mapping[str, str]) -> list[str]:
+    """What the latest version speaks on, a line for each stance."""
+    found: dict[str, dict[str, None]] = {}
+    for entry in history.profile:
+        base = entry.clause.topic.partition(".")[0]
+        found.setdefault(STANCES[entry.clause.stance], {})[topic(base, names)] = None
+    return [
+        f"{stance}: {'; '.join(found[stance])}" for stance in STANCES.values() if stance in found
+    ]
 
 
 def coverage(known: Coverage) -> str:
@@ -222,10 +258,10 @@ def dated(references: Sequence[DatedReference]) -> list[tuple[str, DatedReferenc
 
 
 def _out_of_time(reference: DatedReference) -> str:
-    """cites EU-US Privacy Shield 412 days after its end (struck down by ...)"""
+    """cites EU-US Privacy Shield 412 days after its end: struck down by ..."""
     days = abs(reference.days_after_end)
     side = "after its end" if reference.days_after_end >= 0 else "before it existed"
-    event = f" ({reference.end_event})" if reference.end_event else ""
+    event = f": {reference.end_event}" if reference.end_event else ""
     return f"cites {reference.name} {count(days, 'day')} {side}{event}"
 
 
