@@ -1,5 +1,6 @@
 """Raw snapshots: byte for byte, found again from the WARC alone, whole after any power cut."""
 
+import os
 import pickle
 import resource
 import tempfile
@@ -162,6 +163,39 @@ def test_headers_say_what_is_true_of_the_stored_body(store, warc):
     ]
 
 
+def test_hostile_headers_are_made_harmless(store, warc):
+    """Names and values that break a header, or warcio (names beyond ASCII)."""
+    hostile = (("X-\xc4 b:\r\nc", "v\x00\r\nInjected: 1"), ("\r\n", "v"), ("X-Odd", "\ud800é"))
+    snapshot = store.add(POLICY, memento(headers=hostile))
+    assert raw_records(warc)[1][2].headers == [
+        ("X-bc", "v Injected: 1"),
+        ("X-Odd", "%3F%C3%A9"),
+        ("Content-Length", str(len(PAGE))),
+    ]
+    assert reopened(store).read(snapshot) == PAGE
+    odd, _ = text(store, content_type="text/\ud800\r\nx")
+    assert odd in reopened(store).list(POLICY)
+
+
+def test_a_policy_is_renamed_with_its_file(store, warc):
+    store.add(POLICY, memento())
+    warc.rename(warc.with_name("terms.warc.gz"))
+    (snapshot,) = store.list("acme/terms")
+    assert snapshot.policy == "acme/terms"
+    assert store.read(snapshot) == PAGE
+
+
+def test_silent_damage_is_noticed(store, warc):
+    snapshot = store.add(POLICY, memento())
+    content = bytearray(warc.read_bytes())
+    content[-20] ^= 0xFF
+    stat = warc.stat()
+    warc.write_bytes(content)
+    os.utime(warc, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with pytest.raises(StoreError, match="does not match its SHA-256; restore"):
+        store.read(snapshot)
+
+
 def test_two_captures_redirected_to_one_page_are_both_held(store):
     there = memento(url=URL + "/new")
     first = store.add(POLICY, there)
@@ -310,6 +344,7 @@ def test_policies_are_the_files_there_are(store):
     assert store.policies() == ()
     store.add("zeta/terms", memento())
     store.add(POLICY, memento())
+    (store.root / "acme" / "Copy of privacy.warc.gz").touch()
     assert store.policies() == (POLICY, "zeta/terms")
 
 

@@ -35,6 +35,12 @@ def policy_path(root: Path, policy: str, suffix: str) -> Path:
     return root / service / (document + suffix)
 
 
+def policy_of(path: Path, suffix: str) -> str:
+    """The other way round; "" for a file that some other program put there."""
+    policy = f"{path.parent.name}/{path.name.removesuffix(suffix)}"
+    return policy if _ID.fullmatch(policy) else ""
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     with _explained(path, "read"):

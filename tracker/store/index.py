@@ -8,6 +8,7 @@ import json
 import mmap
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -30,10 +31,15 @@ def stamp_of(path: Path) -> Stamp:
 
 
 class Index:
-    """The snapshots of one file, true while the file has this stamp."""
+    """The snapshots of one file, true while the file has this stamp.
 
-    def __init__(self, stamp: Stamp, found: Iterable[Entry]) -> None:
+    Their policy is the one that the file is named after, so that renaming a policy is renaming
+    its files.
+    """
+
+    def __init__(self, policy: str, stamp: Stamp, found: Iterable[Entry]) -> None:
         self.stamp = stamp
+        self._policy = policy
         self.entries: dict[str, Entry] = {}  # by record id, in the file's order
         self.responses: dict[str, Snapshot] = {}  # by SHA-256: what a revisit may refer to
         self.end = 0  # of the last of them
@@ -56,6 +62,8 @@ class Index:
             cache.write(_lines([entry], self.stamp))
 
     def _take(self, entry: Entry) -> None:
+        if entry.snapshot.policy != self._policy:
+            entry = replace(entry, snapshot=replace(entry.snapshot, policy=self._policy))
         self.entries[entry.snapshot.record_id] = entry
         if entry.kind == "response":
             self.responses.setdefault(entry.snapshot.sha256, entry.snapshot)
@@ -63,19 +71,19 @@ class Index:
         self._sorted = None
 
 
-def load(path: Path) -> Index:
+def load(path: Path, policy: str) -> Index:
     """From the cache where it fits, else from the file, then cached."""
     stamp = stamp_of(path)
     cached = _cached(path, stamp)
     if cached is not None:
-        return Index(stamp, cached)
+        return Index(policy, stamp, cached)
     if not stamp[0]:
-        return Index(stamp, [])
+        return Index(policy, stamp, [])
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         found = list(entries(data))
     with suppress(OSError):
         files.replace(_cache(path), _lines(found, stamp).encode())
-    return Index(stamp, found)
+    return Index(policy, stamp, found)
 
 
 def _cached(path: Path, stamp: Stamp) -> list[Entry] | None:

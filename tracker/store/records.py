@@ -29,6 +29,8 @@ MAGIC = b"\x1f\x8b\x08"
 _FIELD = "Tracker-Snapshot"
 _URL_SAFE = "".join(sorted(set(printable) - set(' \t\r\n\x0b\x0c"<>\\^`{|}')))
 _CHUNK = 1 << 16
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NO_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 # True of the bytes the archive sent, not of the body we keep, which is decoded and whole.
 _OF_THE_TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}
 
@@ -138,9 +140,12 @@ def looks_cut(data: Any) -> bool:
     return started or not any(data[:_CHUNK])
 
 
-def body_of(record: bytes) -> bytes:
-    """The payload of one gzipped record, exactly as it was added."""
-    return bytes(next(iter(ArchiveIterator(BytesIO(record)))).raw_stream.read())
+def body_of(record: bytes) -> bytes | None:
+    """The payload of one gzipped record, exactly as it was added; None where it is damaged."""
+    content, _ = _inflate(record, 0)
+    if not content:
+        return None
+    return bytes(next(iter(ArchiveIterator(BytesIO(content)))).raw_stream.read())
 
 
 def _sound_members(data: Any) -> Iterator[tuple[int, int, bytes]]:
@@ -212,7 +217,9 @@ def _http(snapshot: Snapshot, headers: Headers, body: bytes) -> StatusAndHeaders
     kept = []
     for name, value in headers:
         transfer = name.lower() in _OF_THE_TRANSFER
-        kept.append((f"Tracker-Orig-{name}" if transfer else name, _one_line(value)))
+        token = _NO_TOKEN.sub("", f"Tracker-Orig-{name}" if transfer else name)
+        if token:
+            kept.append((token, _one_line(value)))
     kept.append(("Content-Length", str(len(body))))
     try:
         phrase = HTTPStatus(snapshot.status).phrase
@@ -230,4 +237,5 @@ def _urn(snapshot: Snapshot, what: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    return re.sub(r"\s+", " ", value).strip()
+    """Fit for a header: no control characters, no lone surrogates."""
+    return " ".join(_CONTROL.sub(" ", value).encode("utf-8", "replace").decode().split())

@@ -100,7 +100,7 @@ class SnapshotStore:
         with files.reading(path), path.open("rb") as file:
             file.seek(entry.offset)
             body = records.body_of(file.read(entry.length))
-        if sha256(body) != snapshot.sha256:
+        if body is None or sha256(body) != snapshot.sha256:
             raise StoreError(
                 f"{path}: the record at byte {entry.offset} does not match its SHA-256; "
                 "restore the file from a backup"
@@ -110,8 +110,8 @@ class SnapshotStore:
     def policies(self) -> tuple[str, ...]:
         """Ids of all policies with a file, sorted."""
         with files.reading(self.root):
-            paths = self.root.glob(f"*/*{_SUFFIX}")
-            return tuple(sorted(f"{p.parent.name}/{p.name.removesuffix(_SUFFIX)}" for p in paths))
+            found = (files.policy_of(path, _SUFFIX) for path in self.root.glob(f"*/*{_SUFFIX}"))
+            return tuple(sorted(filter(None, found)))
 
     def repair(self, policy: str) -> int:
         """How many bytes of an unfinished last record were cut off.
@@ -156,7 +156,7 @@ class SnapshotStore:
         with files.reading(path):
             index = self._indexes.get(policy)
             if index is None or index.stamp != stamp_of(path):
-                index = self._indexes[policy] = load(path)
+                index = self._indexes[policy] = load(path, policy)
         return index
 
     def _path(self, policy: str) -> Path:
