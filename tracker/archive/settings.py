@@ -58,16 +58,21 @@ def is_wayback_machine(url: str) -> bool:
 def base_url(settings: ArchiveSettings) -> str:
     """The archive's address without a slash at its end; https for the Wayback Machine, whose
     port 80 was seen refusing in 2026-09."""
-    parts = urlsplit(settings.url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    url = settings.url.strip().rstrip("/")
+    if not _is_web_address(url):
         raise ConfigError(
             f'[archive] url = "{settings.url}" is not a web address; '
             f'expected one like "https://{WAYBACK_MACHINE}"'
         )
-    url = settings.url.strip().rstrip("/")
-    if is_wayback_machine(url):
-        return "https" + url[len(parts.scheme) :]
-    return url
+    return "https:" + url.partition(":")[2] if is_wayback_machine(url) else url
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def check(settings: ArchiveSettings) -> None:
