@@ -233,6 +233,23 @@ def test_every_capture_is_explained():
     assert "the change is known to lie between 2015-04-02 and " in after["2015-04-03"].reason
 
 
+def reasons(history, facts, strategy=DEFAULT):
+    return {
+        timestamps.day(c.capture.at): c.reason for c in explain(history, facts, strategy=strategy)
+    }
+
+
+def test_what_is_not_asked_for_says_why():
+    equal = {capture(f"2015-01-0{day}", digest="D"): "A" for day in (1, 2)}
+    assert reasons(equal, {})["2015-01-02"] == "its body equals that of 2015-01-01, to be fetched"
+    wall = daily("A" * 5 + "-" * 60 + "B" * 5)
+    facts, _ = crawl(wall)
+    assert reasons(wall, facts)["2015-02-28"] == "too many captures around it gave no text"
+    assert reasons(daily("AB" * 50), {}, Strategy("sample"))["2015-01-02"] == (
+        "enough was asked of its quarter"
+    )
+
+
 def test_an_estimate_bounds_the_crawl():
     for texts in ("A" * 500, "A" * 250 + "B" * 250, "AB" * 250):
         history = daily(texts)

@@ -3,6 +3,8 @@
 import os
 import pickle
 import resource
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -242,6 +244,29 @@ def test_a_cut_in_the_first_record_starts_anew(store, warc, fast_disk):
         assert warc.read_bytes() == content
 
 
+ADDING = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_snapshots import POLICY, SnapshotStore, memento
+for year in range(1000, 9999):
+    print(SnapshotStore(Path(sys.argv[1])).add(POLICY, memento(str(year))).record_id, flush=True)
+"""
+
+
+def test_what_was_added_before_a_kill_is_held(store):
+    tests = str(Path(__file__).parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", ADDING, str(store.root), tests], stdout=subprocess.PIPE, text=True
+    ) as other:
+        added = [other.stdout.readline().strip() for _ in range(20)]
+        other.kill()
+        added += other.stdout.read().split()
+    assert set(added) <= {s.record_id for s in store.list(POLICY)}
+    again = store.add(POLICY, memento("1010"))
+    assert again.record_id == added[10]
+
+
 def test_a_tail_of_zeros_is_cut_off(store, warc):
     """What some file systems leave when the power goes before the data is written."""
     first = store.add(POLICY, memento())
@@ -387,7 +412,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STEPS)
 def test_after_any_mishap_the_index_tells_what_the_file_holds(steps):
     with tempfile.TemporaryDirectory() as folder:

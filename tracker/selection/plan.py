@@ -20,6 +20,8 @@ Action = Literal["fetch", "held", "equal", "wait", "skip"]
 Period = Literal["month", "quarter", "year"]
 _SAMPLE_PATIENCE = 3  # mementos spent in vain before a period is left without
 
+_GIVEN_UP = "too many captures around it gave no text"
+
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
@@ -138,7 +140,8 @@ def _told(
 ) -> Iterator[Choice]:
     chosen = _wanted(points, strategy)
     holders = {p.body: p.capture for p in reversed(points) if p.tried and p.text is not None}
-    between = _neighbours(points)
+    coming = {points[i].body: points[i].capture for i in chosen}
+    between = _known_neighbours(points)
     for i, point in enumerate(points):
         own = known.get(point.capture.key)
         if i in chosen:
@@ -150,31 +153,46 @@ def _told(
         elif point.dead:
             yield Choice(point.capture, "skip", "its body equals one that gave no text")
         elif point.text is not None:
-            day = timestamps.day(holders[point.body].at)
-            yield Choice(point.capture, "equal", f"its body equals that of {day}")
+            yield Choice(point.capture, "equal", _equals(holders[point.body]))
+        elif point.body in coming:
+            yield Choice(point.capture, "wait", _equals(coming[point.body]) + ", to be fetched")
         else:
-            yield Choice(point.capture, "wait", _why_not(between[i], strategy))
+            yield Choice(point.capture, "wait", _why_not(points, chosen, *between[i], strategy))
 
 
-def _neighbours(points: Sequence[Point]) -> list[tuple[Point | None, Point | None]]:
-    """The nearest known point on either side of each."""
-
-    def nearest(ordered: Iterable[Point]) -> list[Point | None]:
-        last: Point | None = None
-        return [last := point if point.text is not None else last for point in ordered]
-
-    return list(zip(nearest(points), reversed(nearest(reversed(points))), strict=True))
+def _equals(capture: Capture) -> str:
+    return f"its body equals that of {timestamps.day(capture.at)}"
 
 
-def _why_not(known: tuple[Point | None, Point | None], strategy: Strategy) -> str:
-    left, right = known
+def _known_neighbours(points: Sequence[Point]) -> list[tuple[int | None, int | None]]:
+    """Index of the nearest known point on either side of each."""
+
+    def nearest(indices: Iterable[int]) -> list[int | None]:
+        last: int | None = None
+        return [last := i if points[i].text is not None else last for i in indices]
+
+    ordered = range(len(points))
+    return list(zip(nearest(ordered), reversed(nearest(reversed(ordered))), strict=True))
+
+
+def _why_not(
+    points: Sequence[Point],
+    chosen: adaptive.Wanted,
+    low: int | None,
+    high: int | None,
+    strategy: Strategy,
+) -> str:
+    """Why a capture whose text nobody knows is not asked for."""
     if strategy.kind == "sample":
-        return f"another one stands for its {strategy.per}"
-    if left is None or right is None:
-        return "waits for the grid"
+        return f"enough was asked of its {strategy.per}"
+    if low is None or high is None:
+        return "waits for the grid" if chosen else _GIVEN_UP
+    left, right = points[low], points[high]
     before, after = timestamps.day(left.capture.at), timestamps.day(right.capture.at)
     if left.text == right.text:
         return f"the text is the same on {before} and {after}"
     if adaptive.settled(left, right, strategy.window_days):
         return f"the change is known to lie between {before} and {after}"
-    return f"waits for others between {before} and {after}"
+    if any(low < i < high for i in chosen):
+        return f"waits for others between {before} and {after}"
+    return _GIVEN_UP
