@@ -144,10 +144,9 @@ def _findings(
     """Every objection with its cause, the most telling first."""
     if snapshot.status >= 400:
         yield "error-page", f"archived with status {snapshot.status}"
-    legal = _legal_words(document)
-    real = legal >= _REAL or (legal > 0 and legal >= 0.6 * document.words)
-    if legal < 0.4 * document.words or not real:
-        yield from _led_astray(snapshot)
+    if (asked := _asked(snapshot)) and not _is_real(document, least=0.4):
+        yield from _led_astray(asked, snapshot.url)
+    real = document.words > _WALL or _is_real(document)
     if document.words <= _WALL:
         yield from _walls(document, body, real=real)
     if document.problem or (document.words < _FEW and not real):
@@ -156,16 +155,18 @@ def _findings(
         yield from _against(previous, document, body)
 
 
-def _led_astray(snapshot: Snapshot) -> Iterator[tuple[IncidentKind, str]]:
-    """The address asked for, where a home page or a login answered instead."""
+def _asked(snapshot: Snapshot) -> str:
+    """The address asked for, where another one answered."""
     asked = snapshot.asked_url or (snapshot.via[0] if snapshot.via else "")
-    if not asked or asked == snapshot.url:
-        return
-    was, became = _path(asked), _path(snapshot.url)
+    return asked if asked != snapshot.url else ""
+
+
+def _led_astray(asked: str, got: str) -> Iterator[tuple[IncidentKind, str]]:
+    was, became = _path(asked), _path(got)
     if _HOME.fullmatch(became) and not _HOME.fullmatch(was):
-        yield "home-redirect", f"{asked} led to {snapshot.url}, the site's home page"
+        yield "home-redirect", f"{asked} led to {got}, the site's home page"
     if _LOGIN.search(became) and not _LOGIN.search(was):
-        yield "login", f"{asked} led to {snapshot.url}, a login"
+        yield "login", f"{asked} led to {got}, a login"
 
 
 def _path(url: str) -> str:
@@ -188,12 +189,15 @@ def _walls(document: Document, body: bytes, *, real: bool) -> Iterator[tuple[Inc
     yield from filter(None, map(_sign_in, lines))
 
 
-def _legal_words(document: Document) -> int:
-    """Words in sentences that speak of what policies speak of; a menu has no sentences, and
-    what a wall says of cookies in a dozen words is no promise."""
+def _is_real(document: Document, *, least: float = 0.0) -> bool:
+    """Whether it has enough words in sentences that speak of what policies speak of, and at
+    least this share of all its words. A menu has no sentences, and what a wall says of cookies
+    in a dozen words is no promise."""
     texts = (block.text for block in document.blocks if block.kind != "heading")
     said = (text for text in texts if text.count(" ") >= 5 and _LEGAL.search(text))
-    return sum(len(text.split()) for text in said if text.count(" ") > 12 or not _sign_in(text))
+    legal = sum(len(text.split()) for text in said if text.count(" ") > 12 or not _sign_in(text))
+    enough = legal >= _REAL or (legal > 0 and legal >= 0.6 * document.words)
+    return enough and legal >= least * document.words
 
 
 def _sign_in(text: str) -> tuple[IncidentKind, str] | None:

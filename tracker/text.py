@@ -92,11 +92,13 @@ _GLUE = (
     r"|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b"
     r"|\bv?\d+(?:\.\d+)+(?=[\s,])){0,12}"
 )
-_DATED = {
-    "declared": re.compile(rf"\b(?:{_DECLARED})\b{_GLUE}(?P<date>{_DATE})", re.I),
-    "effective": re.compile(rf"\b(?:{_EFFECTIVE})\b{_GLUE}(?P<date>{_DATE})", re.I),
+Dated = Literal["declared", "effective"]
+_SAYS: dict[Dated, re.Pattern[str]] = {
+    "declared": re.compile(rf"\b(?:{_DECLARED})\b{_GLUE}$", re.I),
+    "effective": re.compile(rf"\b(?:{_EFFECTIVE})\b{_GLUE}$", re.I),
 }
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[-./]\d\d?[-./]\d\d")
+_ANY_DATE = re.compile(rf"\b{_DATE}", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[-./]\d\d?[-./]\d\d")
 _ONLY_DATE = re.compile(rf"\W*{_DATE}\W*", re.I)
 _STARTS_WITH_MONTH = re.compile(_MONTH, re.I)
 _YEARS = r"(?:19|20)\d\d(?:\s?[-,/]\s?(?:(?:19|20)\d\d|\d\d(?!\d)))*(?![/\d])"
@@ -210,14 +212,39 @@ def fingerprint(document: Document) -> str:
     return hashlib.sha256(" ".join(keys).encode(errors="surrogatepass")).hexdigest()
 
 
-def dates_of(text: str, kind: Literal["declared", "effective"]) -> Iterator[str]:
-    """The dates `text` gives itself, as written.
+def dates_of(text: str) -> list[tuple[Dated, str]]:
+    """The dates `text` gives itself, as written, and what each says.
 
-    >>> list(dates_of("Laatst bijgewerkt op 3 mei 2018.", "declared"))
-    ['3 mei 2018']
+    >>> dates_of("Laatst bijgewerkt op 3 mei 2018, geldig vanaf 25-5-2018.")
+    [('declared', '3 mei 2018'), ('effective', '25-5-2018')]
     """
-    if _YEAR.search(text):
-        yield from (found["date"] for found in _DATED[kind].finditer(canonical(text)))
+    if not _may_have_date(text):
+        return []
+    folded = canonical(text)
+    return [(says, folded[start:end]) for says, start, end in _own_dates(folded)]
+
+
+def _own_dates(folded: str) -> Iterator[tuple[Dated, int, int]]:
+    """Dates with words before them that make them the document's own: where they stand."""
+    for start, end in _dates(folded):
+        before = folded[max(0, start - 100) : start]
+        says = next((says for says, words in _SAYS.items() if words.search(before)), None)
+        if says:
+            yield says, start, end
+
+
+def _dates(folded: str) -> Iterator[tuple[int, int]]:
+    """Where dates stand. The search for one is slow, so only around years is it made."""
+    done = 0
+    for year in _YEAR.finditer(folded):
+        around = (max(done, year.start() - 25), year.end() + 7)
+        if found := _ANY_DATE.search(folded, *around):
+            done = found.end()
+            yield found.span()
+
+
+def _may_have_date(text: str) -> bool:
+    return bool(_DIGIT.search(text) and _YEAR.search(text))
 
 
 def is_date_line(text: str) -> bool:
@@ -228,7 +255,7 @@ def is_date_line(text: str) -> bool:
     >>> is_date_line("We updated our retention period on May 3, 2018 and now keep logs for a year")
     False
     """
-    if len(text) > 160 or not _YEAR.search(text):
+    if len(text) > 160 or not _may_have_date(text):
         return False
     rest = without_declared_dates(text)
     return ("#date" in rest and len(rest.split()) <= 10) or bool(_ONLY_DATE.fullmatch(text))
@@ -241,10 +268,9 @@ def without_declared_dates(text: str) -> str:
     'Stand: #date'
     """
     folded = canonical(text)
-    if not _YEAR.search(folded):
-        return folded
-    for pattern in _DATED.values():
-        folded = pattern.sub(lambda found: found[0][: -len(found["date"])] + "#date", folded)
+    if _may_have_date(folded):
+        for _, start, end in reversed(list(_own_dates(folded))):
+            folded = folded[:start] + "#date" + folded[end:]
     return folded
 
 

@@ -1,13 +1,12 @@
 """The dates a document gives itself: when it was last changed, and from when it holds."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
 from tracker.model import Block
-from tracker.text import MONTHS, dates_of
+from tracker.text import MONTHS, Dated, dates_of
 
 Order = Literal["day", "month", ""]
 
@@ -19,32 +18,31 @@ _FRONT, _BACK = 40, 40  # blocks: dates stand above the text or below it
 def own_dates(blocks: Sequence[Block], language: str) -> tuple[date | None, date | None]:
     """The declared and the effective date, each None where the document states none
     or where "03/05/2018" could be read in two ways."""
-    texts = [
-        block.text for block in (*blocks[:_FRONT], *blocks[max(_FRONT, len(blocks) - _BACK) :])
-    ]
-    order = _order(texts, language)
-    return _first(texts, "declared", order), _first(texts, "effective", order)
+    edges = (*blocks[:_FRONT], *blocks[max(_FRONT, len(blocks) - _BACK) :])
+    stated = [stated for block in edges for stated in dates_of(block.text)]
+    if not stated:
+        return None, None
+    order = _order(edges, language)
+    return _first(stated, "declared", order), _first(stated, "effective", order)
 
 
-def _first(
-    texts: Iterable[str], kind: Literal["declared", "effective"], order: Order
-) -> date | None:
-    found = (parse(written, order) for text in texts for written in dates_of(text, kind))
-    return next((day for day in found if day), None)
+def _first(stated: Iterable[tuple[Dated, str]], wanted: Dated, order: Order) -> date | None:
+    days = (parse(written, order) for says, written in stated if says == wanted)
+    return next((day for day in days if day), None)
 
 
-def _order(texts: Iterable[str], language: str) -> Order:
+def _order(blocks: Iterable[Block], language: str) -> Order:
     """Whether day or month comes first in "03/05/2018": as other dates of the document show,
     else as the language has it; English has both."""
-    votes: Counter[Order] = Counter()
-    for text in texts:
-        for one, other, _ in _NUMERIC.findall(text):
+    votes: set[Order] = set()
+    for block in blocks:
+        for one, other, _ in _NUMERIC.findall(block.text):
             if int(one) > 12 >= int(other):
-                votes["day"] += 1
+                votes.add("day")
             elif int(other) > 12 >= int(one):
-                votes["month"] += 1
+                votes.add("month")
     if votes:
-        return votes.most_common(1)[0][0] if len(votes) == 1 else ""
+        return votes.pop() if len(votes) == 1 else ""
     return "" if language in ("en", "") else "day"
 
 
