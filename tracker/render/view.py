@@ -142,10 +142,10 @@ def standing_out(report: Report, limit: int = 10) -> list[Finding]:
     return found[:limit]
 
 
-def outdated(report: Report) -> list[tuple[History, list[DatedReference]]]:
-    """What latest versions cite out of its time, policy by policy."""
+def outdated(report: Report, limit: int = 5) -> list[tuple[History, list[DatedReference]]]:
+    """What the latest versions of some policies cite out of its time."""
     found = [(history, _cited_now(history)) for history in report.policies]
-    return [(history, references) for history, references in found if references]
+    return [(history, references) for history, references in found if references][:limit]
 
 
 def _cited_now(history: History) -> list[DatedReference]:
