@@ -105,6 +105,7 @@ def _phrases(topic: str, table: Mapping[str, Any]) -> list[Phrase]:
             action=entry.get("action", ""),
             facet=entry.get("facet", ""),
             denies=entry.get("denies", False),
+            mention=entry.get("mention", False),
             examples=_texts(entry.get("example", ())),
         )
         for entry in entries

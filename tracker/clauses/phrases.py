@@ -139,6 +139,7 @@ class Phrase:
     action: str = ""  # what is done: "sell", "share"
     facet: str = ""
     denies: bool = False  # says by itself that it is not done: "ad-free"
+    mention: bool = False  # names the topic and takes no side: gives way to any phrase that does
     excludes: bool = False  # looks like the topic and is not: "legal age"
     examples: tuple[str, ...] = ()
 

@@ -71,6 +71,10 @@ class Reading:
             return "conditional"
         return "asserts"
 
+    def remarks(self, at: int) -> bool:
+        """Whether a phrase stands in brackets or a relative clause."""
+        return self._aside(at) is not None
+
     def _negated(self, start: int, end: int) -> bool:
         if not self.denials:
             return False

@@ -14,11 +14,12 @@ from functools import lru_cache
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import Lexicon, finder_for, load_lexicon
 from tracker.clauses.phrases import Hit, fold
-from tracker.clauses.stance import combine, read
+from tracker.clauses.stance import Reading, combine, read
 from tracker.model import Stance
 from tracker.text import sentences
 
 HEADING_SUPPORT = 0.5
+PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
 YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
 LEAD_TAIL = 200  # folded characters of a lead-in that its items are read with
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
@@ -100,10 +101,7 @@ def findings(
     for topic, own in grouped.items():
         if topic not in strong:
             continue
-        stances = [
-            (reading.stance(hit.start, hit.end, denies=hit.phrase.denies), hit.phrase.weight)
-            for hit in own
-        ]
+        stances = [_vote(hit, reading) for hit in own]
         stance = combine(stances)
         entry = lexicon.topics[topic]
         yields = stance == "asserts" and not strong.isdisjoint(entry.yields_to)
@@ -111,9 +109,18 @@ def findings(
             continue
         best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start))
         action = next((hit.phrase.action for hit in own if hit.phrase.action), "")
-        found.append(Finding(topic, stance, best.phrase.text, action, totals[topic]))
+        weight = sum(weight for vote, weight in stances if vote == stance)
+        found.append(Finding(topic, stance, best.phrase.text, action, weight))
         found += _facets(topic, own, stances)
     return tuple(found)
+
+
+def _vote(hit: Hit, reading: Reading) -> tuple[Stance, float]:
+    """What one phrase says, and how much that counts: a name, a question, a remark little."""
+    weight = hit.phrase.weight
+    if hit.phrase.mention or reading.folded.endswith("?") or reading.remarks(hit.start):
+        weight *= PASSING
+    return reading.stance(hit.start, hit.end, denies=hit.phrase.denies), weight
 
 
 def _facets(topic: str, hits: list[Hit], stances: list[tuple[Stance, float]]) -> list[Finding]:
