@@ -33,36 +33,37 @@ def settled(left: Point, right: Point, window_days: int) -> bool:
 
 
 def _grid(points: Sequence[Point], days: int) -> Wanted:
-    """So many that whatever lies between two of them was seen for less than `days`."""
+    """So many that whatever lies between two of them was seen for less than `days`.
+
+    From one known capture to the farthest known one within a step; where there is none, the
+    first at or beyond the step is wanted.
+    """
     live = [i for i, point in enumerate(points) if not point.dead]
     times = [points[i].capture.at for i in live]
-    step = timedelta(days=days)
     chosen: Wanted = {}
     bodies: set[object] = set()
     position = -1
     while (index := bisect_right(live, position)) < len(live):
-        start = points[max(position, live[0])].capture.at
-        end = min(bisect_left(times, start + step, index), len(live) - 1)
         if position < 0 and tried_dead(points, -1, live[0]) < _NEIGHBOURS:
             end = 0
-        known = (
-            i
-            for i in reversed(live[index : end + 1])
-            if points[i].text is not None or points[i].body in bodies
-        )
+        else:
+            start = points[max(position, live[0])].capture.at
+            end = min(bisect_left(times, start + timedelta(days=days), index), len(live) - 1)
+        ahead = reversed(live[index : end + 1])
+        known = (i for i in ahead if points[i].text is not None or points[i].body in bodies)
         found = next(known, None)
         if found is None:
-            found = live[end]
-            limit = len(points) if end == len(live) - 1 else found + 1
-            pick = _pick(points, position, found, tried_dead(points, position, limit))
+            pick = _pick(points, position, live[end], last=end == len(live) - 1)
             if pick is not None:
                 chosen[pick] = _grid_reason(pick, live, days)
                 bodies.add(points[pick].body)
-        position = found
+        position = live[end] if found is None else found
     return chosen
 
 
-def _pick(points: Sequence[Point], position: int, target: int, in_vain: int) -> int | None:
+def _pick(points: Sequence[Point], position: int, target: int, *, last: bool) -> int | None:
+    """The target, unless too much was spent around it in vain; beyond the last one counts too."""
+    in_vain = tried_dead(points, position, len(points) if last else target + 1)
     if in_vain < _NEIGHBOURS:
         return target
     return spread(points, position, target + 1) if in_vain < _GRID_PATIENCE else None

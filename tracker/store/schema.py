@@ -48,7 +48,7 @@ def _migrate_kept(connection: Connection, found: int | None) -> None:
     """In steps, each tested with a database of its day; never dropped."""
     if found is not None:
         for version in range(found + 1, tables.KEPT_SCHEMA + 1):
-            for statement in tables.MIGRATIONS[version]:
+            for statement in tables.MIGRATIONS.get(version, ()):
                 connection.execute(text(statement))
     Kept.metadata.create_all(connection)
 
