@@ -1,15 +1,16 @@
 """Any body into a Document. Never raises: what cannot be read says why in `problem`."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tracker.model import Document
-from tracker.normalize import charset, corpus, dates, sniff
+from tracker.normalize import corpus, dates, sniff
 from tracker.normalize import language as languages
-from tracker.normalize.html import Page as HtmlPage
-from tracker.normalize.html import read_html
 from tracker.normalize.page import Page
-from tracker.normalize.pdf import read_pdf
 from tracker.normalize.plain import read_text
+
+if TYPE_CHECKING:
+    from tracker.normalize.html import Page as HtmlPage
 
 # The version of all rules in this package; raise it with any change of what comes out, so that
 # documents made by other rules are made again instead of compared.
@@ -47,7 +48,9 @@ def _page(
     *,
     select: str | None,
     remove: tuple[str, ...],
-) -> Page | HtmlPage:
+) -> "Page | HtmlPage":
+    """What the reader for this kind of file makes of it. Readers are imported when first needed:
+    their libraries take half a second, and most commands read no page."""
     plain, problem = sniff.decompressed(body)
     if not problem and len(plain) > sniff.MAX_BYTES:
         problem = f"larger than {sniff.MAX_BYTES // 1_000_000} MB, which no policy is"
@@ -55,10 +58,16 @@ def _page(
         return Page(problem=problem)
     kind, name = sniff.recognise(plain, content_type)
     if kind == "html":
+        from tracker.normalize.html import read_html
+
         return read_html(plain, content_type, url, select=select, remove=remove)
     if kind == "pdf":
+        from tracker.normalize.pdf import read_pdf
+
         return read_pdf(plain)
     if kind == "text":
+        from tracker.normalize import charset
+
         return _read_text(charset.decode(plain, content_type))
     return Page(problem=f"{name}, not a document")
 
