@@ -449,6 +449,7 @@ def test_a_download_that_is_gzip_stays_gzip(archive, fetch):
 
 def test_a_coding_nobody_reads_is_named(archive, fetch):
     archive.hold(URL, SECOND, PAGE)
-    archive.next(memento(PAGE, [("Content-Encoding", "zstd")]), on="replay")
+    zstd = b"\x28\xb5\x2f\xfd" + b"\0" * 50
+    archive.next(memento(zstd, [("Content-Encoding", "zstd")]), on="replay")
     with pytest.raises(Unplayable, match="zstd"):
         fetch()

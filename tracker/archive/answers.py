@@ -9,7 +9,7 @@ from typing import Literal
 
 from tracker.archive import coding
 from tracker.archive.pace import Lane
-from tracker.errors import DamagedBody
+from tracker.errors import ArchiveError
 
 Meaning = Literal["fine", "throttled", "down", "blocked"]
 
@@ -62,7 +62,7 @@ class Answer:
         """The start of the body, folded, for known phrases; damaged ones as far as they go."""
         try:
             return self.body[:_SNIFF].decode("utf-8", "replace").casefold()
-        except DamagedBody:
+        except ArchiveError:
             return self.raw[:_SNIFF].decode("utf-8", "replace").casefold()
 
 

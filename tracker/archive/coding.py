@@ -12,6 +12,11 @@ import brotlicffi
 from tracker.errors import DamagedBody, Unplayable
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
+_UNREADABLE = {
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "compress": b"\x1f\x9d",
+    "x-compress": b"\x1f\x9d",
+}
 _MOST_LAYERS = 4
 # A body of these types may be meant to be compressed: it is left as it is unless labelled.
 _ARCHIVE_TYPES = ("gzip", "octet-stream", "zip", "x-tar", "warc", "compress")
@@ -42,7 +47,7 @@ def names(coding: str) -> list[str]:
     ['gzip']
     """
     parts = (part.strip().lower() for part in coding.split(","))
-    return [part for part in parts if part not in ("", "identity", "none", "utf-8")]
+    return [part for part in parts if part not in ("", "identity")]
 
 
 def _remove(name: str, body: bytes, limit: int) -> bytes:
@@ -54,7 +59,9 @@ def _remove(name: str, body: bytes, limit: int) -> bytes:
         return _inflate(body, limit)
     if name == "br":
         return _unbrotli(body, limit)
-    raise Unplayable(f"the body is in content-coding {name!r}, which cannot be read here")
+    if name in _UNREADABLE and body.startswith(_UNREADABLE[name]):
+        raise Unplayable(f"the body is in content-coding {name}, which cannot be read here")
+    return body  # "utf-8", "8bit", "text/html": a label that means nothing
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
