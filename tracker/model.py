@@ -281,6 +281,9 @@ class BlockChange:
     after: int | None
     edits: tuple[Edit, ...] = ()
     renumbered: bool = False  # a heading or item whose number alone changed (kind "equal", "moved")
+    # Further blocks of a paragraph that was cut in pieces, or put together; the edits cover them.
+    joined_before: tuple[int, ...] = ()
+    joined_after: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    for name in (_from_header(content_type), _from_page(body)):
-        text = _attempt(body, name)
+    for witness in (_from_header(content_type), _from_page(body)):
+        text = _attempt(body, witness)
         if text is not None:
             return text
     if _mostly_utf8(body):

@@ -7,7 +7,8 @@ from tracker.normalize.shapes import Line, Sheet
 _VERB = (
     r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it|ok"
     r"|akzeptieren|zustimmen|ablehnen|erlauben|annehmen|speichern|einstellungen|verstanden"
-    r"|accepter|autoriser|refuser|param[ée]trer|personnaliser|enregistrer|continuer sans accepter|d['’]accord"
+    r"|accepter|autoriser|refuser|param[ée]trer|personnaliser|enregistrer|continuer sans accepter"
+    r"|d['’]accord"
     r"|accepteren|toestaan|akkoord|weigeren|afwijzen|instellen|opslaan"
     r"|aceptar|permitir|rechazar|configurar|guardar|accetta|rifiuta|aceitar|recusar|godkänn|tillåt|avvisa"
 )
@@ -20,6 +21,7 @@ _ALL = re.compile(
     re.I,
 )
 _MOST = 6000  # characters of a dialog with its purposes and vendors unfolded
+_MANY = 120  # lines of one
 _LABEL = 50  # characters of a button
 
 
@@ -45,8 +47,10 @@ def _dialog(sheet: Sheet, n: int) -> tuple[int, int] | None:
     index = sheet.lines[n].box
     while index >= 0:
         box = sheet.boxes[index]
+        if box.end - box.start > _MANY:
+            break
         lines = sheet.lines[box.start : box.end]
-        if len(lines) > 120 or sum(len(line.text) for line in lines) > _MOST:
+        if sum(len(line.text) for line in lines) > _MOST:
             break
         if box.tag in ("main", "article", "body", "html") or not _only_choice(lines):
             break

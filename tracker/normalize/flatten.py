@@ -35,15 +35,18 @@ _HEADING_CLASS = re.compile(
     r"(?:-?\d|$|[\s_-])"
 )
 _BULLET = re.compile(r"^[•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-]\s+(?=\S)")
+# "/web/20150612133724id_/http://..." and longer: links as the Wayback Machine rewrites them.
+_REWRITTEN = re.compile(r"^(?:(?:https?:)?//web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=\w)")
 _DEEPEST = 12  # list levels told apart
 
 Leave = tuple[Callable[[Any], None], Any]
 
 
-def flatten(root: Node) -> Sheet:
-    """Every line of the tree under `root`."""
+def flatten(*roots: Node) -> Sheet:
+    """Every line of the trees under `roots`."""
     walk = _Walk()
-    stack: list[Any] = [root]
+    walk.enter_box("page", roots[0])
+    stack: list[Any] = list(reversed(roots))
     pop, push, extend = stack.pop, stack.append, stack.extend
     add, enter = walk.text, walk.enter
     while stack:
@@ -64,7 +67,7 @@ def flatten(root: Node) -> Sheet:
             extend(node.children[::-1])
         elif kind is tuple:
             node[0](node[1])
-    walk.flush()
+    walk.leave_box((-1, "", 0, "page"))
     return walk.sheet
 
 
@@ -147,12 +150,14 @@ class _Walk:
         self.run.cut()
 
     def enter_link(self, tag: str, node: Node) -> Leave | None:
-        mail = node.attr("data-cfemail")
-        if mail:
-            return self.mail(mail, node)
+        if mail := node.attr("data-cfemail"):
+            self.mail(mail, node)
+            return None
         target = node.attr("href")
         if not target:
             return None
+        if "/web/" in target:
+            target = _REWRITTEN.sub("", target)
         self.run.links.append(target)
         self.run.in_link += 1
         return (self.leave_link, None)
@@ -180,8 +185,9 @@ class _Walk:
         style = node.attr("style")
         if style and _BOLD_STYLE.search(style):
             return self.enter_bold(tag, node)
-        mail = node.attr("data-cfemail")
-        return self.mail(mail, node) if mail else None
+        if mail := node.attr("data-cfemail"):
+            self.mail(mail, node)
+        return None
 
     def enter_font(self, tag: str, node: Node) -> Leave | None:
         self.sheet.old = True
@@ -201,6 +207,8 @@ class _Walk:
             self.sheet.scripts += 1
         elif tag == "frame":
             self.sheet.frames += 1
+        elif tag in ("noscript", "noframes"):
+            self.sheet.spare.append(node.text)
         elif tag == "textarea":
             self.enter_input(tag, node)
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from tracker.model import Block
-from tracker.normalize import charset, headings, region, tree
+from tracker.normalize import charset, headings, region, titles, tree
 from tracker.normalize.flatten import flatten
-from tracker.normalize.shapes import Line, Sheet
+from tracker.normalize.shapes import Line, Sheet, prose
+
+_LITTLE = 200  # characters of running text; a page with less and with scripts may be a shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Page:
     title: str
     blocks: tuple[Block, ...]
     lang: str = ""  # of <html lang>
-    problem: str = ""  # why there is no text
+    problem: str = ""  # why there is no or little text
 
 
 def read_html(
@@ -26,36 +28,70 @@ def read_html(
     select: str | None = None,
     remove: tuple[str, ...] = (),
 ) -> Page:
-    """The text of a page; never raises on any bytes."""
-    sheet = judged(body, content_type, url, select=select, remove=remove)
-    blocks = tuple(_blocks([line for line in sheet.lines if not line.dropped]))
-    title = next((block.text for block in blocks if block.kind == "heading"), sheet.title)
-    return Page(title, blocks, sheet.language, "" if blocks else _problem(sheet))
+    """The text of a page, whatever its bytes are.
+
+    `select` and `remove` are CSS selectors; a ConfigError tells of one that is none.
+    """
+    sheet = judge(body, content_type, select=select, remove=remove)
+    kept = [line for line in sheet.lines if not line.dropped]
+    title = titles.name_of(kept, sheet.title)
+    first = next((line for line in kept if line.kind == "heading"), None)
+    if first:
+        first.text = titles.without_owner(first.text, url)
+    return Page(title, tuple(_blocks(kept)), sheet.language, _problem(kept, sheet))
 
 
-def judged(
+def judge(
     body: bytes,
     content_type: str | None = None,
-    url: str | None = None,
     *,
     select: str | None = None,
     remove: tuple[str, ...] = (),
 ) -> Sheet:
-    """The page laid flat with a decision on every line."""
+    """The page laid flat, with a decision on every line."""
     root = tree.document(charset.decode(body, content_type))
+    for selector in remove:
+        for node in tree.select(root, selector):
+            node.decompose()
+    if select:
+        return _selected(root, select)
     sheet = flatten(root)
+    if not any(map(prose, sheet.lines)):
+        sheet = _spare(sheet)
     region.choose(sheet)
     headings.imply(sheet)
     return sheet
 
 
+def _selected(root: tree.Node, selector: str) -> Sheet:
+    """The lines of the elements somebody chose by hand: nothing is dropped from them."""
+    nodes = tree.select(root, selector)
+    if not nodes:
+        return Sheet(problem=f'nothing on the page matches the selector "{selector}"')
+    sheet = flatten(*nodes)
+    sheet.language = root.attr("lang") or ""
+    headings.imply(sheet)
+    return sheet
+
+
+def _spare(sheet: Sheet) -> Sheet:
+    """A page without running text may have some for browsers without frames or scripts."""
+    for markup in sheet.spare:
+        spare = flatten(tree.fragment(markup))
+        if sum(map(prose, spare.lines)) >= _LITTLE:
+            spare.title, spare.language = sheet.title, sheet.language
+            return spare
+    return sheet
+
+
 def _blocks(lines: list[Line]) -> list[Block]:
-    """The lines kept, each with the headings above it."""
+    """The lines, each with the headings above it."""
     found: list[Block] = []
     path: list[tuple[int, str]] = []
     section: tuple[str, ...] = ()
     for line in lines:
-        if line.kind == "heading":
+        heading = line.kind == "heading"
+        if heading:
             path = [entry for entry in path if entry[0] < line.level]
             section = tuple(text for _, text in path)
         found.append(
@@ -71,15 +107,19 @@ def _blocks(lines: list[Line]) -> list[Block]:
                 line.implied,
             )
         )
-        if line.kind == "heading":
+        if heading:
             path.append((line.level, line.text))
             section = tuple(text for _, text in path)
     return found
 
 
-def _problem(sheet: Sheet) -> str:
+def _problem(kept: list[Line], sheet: Sheet) -> str:
+    if sheet.problem:
+        return sheet.problem
+    if sum(map(prose, kept)) >= _LITTLE or len(kept) > 10:
+        return ""
     if sheet.frames:
         return "a frameset: the text is in the pages it frames"
-    if sheet.scripts:
+    if sheet.scripts and not any(map(prose, kept)):
         return "the page is an empty shell that a script fills"
-    return "no text in the page"
+    return "" if kept else "no text in the page"

@@ -14,13 +14,14 @@ _WRAPPED = 45  # characters; a hard-wrapped line is about this long or longer
 _TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
 # Said to screen readers beside a link, and not by the policy.
 _NEW_WINDOW = re.compile(
-    r"\s*[(\[]?\b(?:link )?(?:opens?|opening|will open|s['’]ouvre|ouvre|öffnet(?: sich)?|wird in|se abre"
-    r"|abre|opent|wordt geopend)\b[^.()\[\]]{0,30}"
-    r"\b(?:new (?:browser )?(?:window|tab)|nouvel(?:le)? (?:fenêtre|onglet)|neue[mns]? (?:Fenster|Tab)"
-    r"|(?:nueva|otra) (?:ventana|pestaña)|nieuwe? (?:venster|tabblad))\b[^.()\[\]]{0,12}[)\]]?",
+    r"\s*[(\[]?\b(?:link )?(?:opens?|opening|will open|s['’]ouvre|ouvre|öffnet(?: sich)?"
+    r"|wird in|se abre|abre|opent|wordt geopend)\b[^.()\[\]]{0,30}"
+    r"\b(?:new (?:browser )?(?:window|tab)|nouvel(?:le)? (?:fenêtre|onglet)"
+    r"|neue[mns]? (?:Fenster|Tab)|(?:nueva|otra) (?:ventana|pestaña)|nieuwe? (?:venster|tabblad))\b"
+    r"[^.()\[\]]{0,12}[)\]]?",
     re.I,
 )
-_MAY_OPEN = re.compile(r"window|tab|fenêtre|onglet|fenster|ventana|pestaña|venster", re.I)
+_HINTED = 400  # characters; longer lines are paragraphs, and slow to search
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class Run:
     def cut(self) -> None:
         """End the part: at a <br>, or at the end of the block."""
         text = clean("".join(self.pieces)) if self.pieces else ""
+        if self.links and len(text) < _HINTED:
+            text = _NEW_WINDOW.sub("", text)
         if text:
             size = len(text)
             linked = size if self.linked > 0.9 * self.size else min(self.linked, size)
@@ -87,17 +90,14 @@ class Run:
 
 
 def clean(text: str) -> str:
-    """One line, without invisible characters, double escapes and hints for screen readers.
+    """One line, without invisible characters and double escapes.
 
-    >>> clean("Our\\u00ad&nbsp;partner (opens in a new window)\\n says")
+    >>> clean("Our\\u00ad&nbsp;partner\\n says")
     'Our partner says'
     """
     if "&" in text and ";" in text:
         text = _TWICE.sub(lambda found: html.unescape(found.group()), text)
-    text = " ".join(text.split()) if text.isascii() else tidy(text)
-    if len(text) < 400 and _MAY_OPEN.search(text):
-        text = _NEW_WINDOW.sub("", text)
-    return text
+    return " ".join(text.split()) if text.isascii() else tidy(text)
 
 
 def whole(parts: list[Part]) -> Part:

@@ -2,35 +2,46 @@
 lists that repeat its headings."""
 
 import re
+from collections.abc import Iterator
 
 from tracker.normalize.shapes import Line, Sheet
 
 _SHORT = 60  # characters
 # Whole lines only: "Print" is a button, "Print advertisements" may be a clause.
 _TOOL = re.compile(
-    r"(?:print|print (?:this )?(?:page|version|article)|printer[- ]friendly(?: version| page)?"
+    r"(?:print|print (?:this )?(?:page|version|article)"
+    r"|printer[- ]friendly(?: version| page)?"
     r"|drucken|seite drucken|imprimer|imprimer (?:la|cette) page|imprimir|afdrukken|stampa"
-    r"|share|share (?:this|on)(?: [\w ]{1,20})?|share (?:page|article)|teilen|partager|compartir|delen|condividi"
+    r"|share|share (?:this|on)(?: [\w ]{1,20})?|share (?:page|article)"
+    r"|teilen|partager|compartir|delen|condividi"
     r"|(?:copy|get) (?:the )?link|link kopieren|copier le lien|copiar enlace|copied!?|link copied!?"
-    r"|(?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?|back to top|return to top|top of page"
-    r"|(?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang)|seitenanfang|(?:retour )?(?:en )?haut(?: de (?:la )?page)?"
+    r"|(?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?|return to top|top of page"
+    r"|(?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang)|seitenanfang"
+    r"|(?:retour )?(?:en )?haut(?: de (?:la )?page)?"
     r"|naar boven|terug naar boven|(?:volver )?arriba|torna su"
-    r"|skip to (?:main )?(?:content|navigation)|zum (?:haupt)?inhalt(?: springen)?|aller au contenu(?: principal)?"
-    r"|passer au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud|(?:saltar|ir) al contenido(?: principal)?"
-    r"|was this (?:page|article|information|section)? ?helpful\??|did (?:this|you find this) [\w ]{0,20}helpful\??"
+    r"|skip to (?:main )?(?:content|navigation)|zum (?:haupt)?inhalt(?: springen)?"
+    r"|(?:aller|passer) au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud"
+    r"|(?:saltar|ir) al contenido(?: principal)?"
+    r"|was this (?:page|article|information|section)? ?helpful\??"
+    r"|did (?:this|you find this) [\w ]{0,20}helpful\??"
     r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
     r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
-    r"|(?:tweet|like|pin it|facebook|twitter|linkedin|whatsapp|e-?mail)(?: this)?"
-    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|close|toggle (?:navigation|menu)"
+    r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
+    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|toggle (?:navigation|menu)"
     r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen)",
     re.I,
+)
+_SHARING = re.compile(
+    r"/sharer|/share\?|/intent/(?:tweet|post)|share-offsite|^mailto:\?|//wa\.me/\?|/pin/create|addtoany"
+    r"|javascript:(?:window\.)?print"
 )
 _MARKS = " \t»«<>›‹↑→←▲▼+–—-|·•:"
 _LANGUAGE = frozenset(
     """
-    english english(us) english(uk) deutsch français francais español espanol italiano português portugues
-    nederlands polski svenska dansk norsk suomi čeština cestina magyar română romana türkçe turkce русский
-    українська ελληνικά български hrvatski slovenčina slovenščina srpski eesti latviešu lietuvių 日本語 中文
+    english deutsch français francais español espanol italiano português portugues nederlands
+    polski svenska dansk norsk suomi čeština cestina magyar română romana türkçe turkce русский
+    українська ελληνικά български hrvatski slovenčina slovenščina
+    srpski eesti latviešu lietuvių 日本語 中文
     简体中文 繁體中文 한국어 العربية עברית हिन्दी ไทย tiếngviệt bahasaindonesia català german french
     spanish italian dutch portuguese polish swedish japanese chinese korean russian turkish arabic
     en de fr es it nl pt pl sv da no fi cs hu ro tr ru uk el ja zh ko ar
@@ -43,8 +54,8 @@ _CONTENTS = re.compile(
     re.I,
 )
 _CONTENTS_NAME = re.compile(
-    r"(?:^|[\s_-])toc(?:$|[\s_-])|contents|tableofcontent|table-of-content|on-this-page|scroll-?spy|anchor"
-    r"|jump|sommaire|inhalt|side-?bar|side-?nav|summary|complementary|sticky"
+    r"(?:^|[\s_-])toc(?:$|[\s_-])|contents|tableofcontent|table-of-content|on-this-page|scroll-?spy"
+    r"|anchor|jump|sommaire|inhalt|side-?bar|side-?nav|summary|complementary|sticky"
 )
 _ANCHORED = 3  # links into the page make a table of contents
 
@@ -56,7 +67,7 @@ def drop_tools(lines: list[Line]) -> None:
         if line.dropped:
             continue
         text = line.text
-        if len(text) <= _SHORT and line.kind != "row" and _TOOL.fullmatch(text.strip(_MARKS)):
+        if len(text) <= _SHORT and _is_tool(line):
             line.dropped = "a tool of the page"
         elif _names_language(text):
             names.append(line)
@@ -65,6 +76,15 @@ def drop_tools(lines: list[Line]) -> None:
                 for name in names:
                     name.dropped = "a language switcher"
             names = []
+
+
+def _is_tool(line: Line) -> bool:
+    """An item is one only if it can be clicked: "Print" may be a medium, "E-mail" a datum."""
+    if line.links and all(map(_SHARING.search, line.links)):
+        return True
+    if line.kind == "row" or (line.kind == "item" and not line.links and line.look != "button"):
+        return False
+    return _TOOL.fullmatch(line.text.strip(_MARKS)) is not None
 
 
 def _names_language(text: str) -> bool:
@@ -76,18 +96,31 @@ def drop_contents(sheet: Sheet) -> None:
 
     A list that the policy's author wrote into the text stays: it is part of the text.
     """
-    kept = [line for line in sheet.lines if not line.dropped]
-    known = {_bare(line.text) for line in kept if not _anchors(line)}
+    known: set[str] = set()
+    for run in _runs([line for line in sheet.lines if not line.dropped]):
+        if not _is_contents(sheet, run[-1]):
+            continue
+        known = known or {_bare(line.text) for line in sheet.lines if _may_head(line)}
+        entries = [line for line in run if _anchors(line)]
+        if sum(_bare(line.text) in known for line in entries) >= 0.7 * len(entries):
+            for line in run:
+                line.dropped = "a table of contents"
+
+
+def _runs(lines: list[Line]) -> Iterator[list[Line]]:
+    """Neighbouring links into the page, with the line that announces them."""
     run: list[Line] = []
-    for line in [*kept, Line("paragraph", "", -1)]:
+    for line in [*lines, Line("paragraph", "", -1)]:
         if _anchors(line):
             run.append(line)
             continue
-        repeated = sum(_bare(entry.text) in known for entry in run)
-        if len(run) >= _ANCHORED and repeated >= 0.7 * len(run) and _is_contents(sheet, run[0]):
-            for entry in run:
-                entry.dropped = "a table of contents"
+        if len(run) >= _ANCHORED:
+            yield run
         run = [line] if _CONTENTS.fullmatch(line.text.strip(_MARKS)) else []
+
+
+def _may_head(line: Line) -> bool:
+    return not line.dropped and len(line.text) < 200 and not _anchors(line)
 
 
 def _is_contents(sheet: Sheet, line: Line) -> bool:

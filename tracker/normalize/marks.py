@@ -9,16 +9,22 @@ from functools import lru_cache
 
 # Consent managers sign their elements; their text outweighs a short page on a third of the web.
 _CONSENT = re.compile(
-    r"onetrust|optanon|ot-sdk|ot-pc-|ot-consent|cybotcookiebot|cookiebot|didomi|usercentrics|uc-banner|axeptio"
-    r"|tarteaucitron|truste[-_]|trustarc|iubenda-cs|iubenda-pp|qc-cmp|sp_message|termly-|cky-|cookieyes"
+    r"onetrust|optanon|ot-sdk|ot-pc-|ot-consent|cybotcookiebot|cookiebot|didomi|usercentrics"
+    r"|uc-banner|axeptio"
+    r"|tarteaucitron|truste[-_]|trustarc|iubenda-cs|iubenda-pp|qc-cmp|sp_message|termly-|cky-"
+    r"|cookieyes"
     r"|cmplz-|borlabs|moove[-_]gdpr|osano-cm|klaro|cc-window|cc-banner|cc-revoke|cookieconsent"
     r"|cookie-?law-info|cli-modal|cookie-notice-container|cookiefirst|cookie-script|cookiescript"
-    r"|evidon|_evh-|fc-consent|gdpr-?(banner|popup|modal|overlay|dialog|cookie)|cmpbox|cmpwrapper|consentmanager"
-    r"|orejime|hs-eu-cookie|eu-cookie-compliance|shopify-pc|ketch-|civic-?ccc|ccc-|sd-cmp|tac_|cookie-?hub|ch2-"
+    r"|evidon|_evh-|fc-consent|gdpr-?(banner|popup|modal|overlay|dialog|cookie)|cmpbox"
+    r"|cmpwrapper|consentmanager"
+    r"|orejime|hs-eu-cookie|eu-cookie-compliance|shopify-pc|ketch-|civic-?ccc|ccc-|sd-cmp|tac_|cookie-?hub"
+    r"|ch2-"
     r"|cookie-?(banner|bar|popup|pop-up|modal|overlay|alert|dialog|consent|notification|message|warning|"
-    r"prompt|toast|disclaimer|preferences?-(modal|center))|consent-?(banner|modal|popup|dialog|overlay|manager)"
-    r"|wm-ipp"  # the Wayback Machine's own toolbar
+    r"prompt|toast|disclaimer|preferences?-(modal|center))"
+    r"|consent-?(banner|modal|popup|dialog|overlay|manager)"
 )
+# What the Wayback Machine wrote into pages that were not saved with "id_".
+_ARCHIVE = re.compile(r"(?:^|\s)(?:wm-ipp|wm-capinfo|wm-bipp|wm_tb|donato$|iawm)")
 # Windows over the page; a policy is seldom in one, and then it is most of the page.
 _OVERLAY = re.compile(
     r"(?:^|[\s_-])(?:modals?|popups?|pop-up|overlay|lightbox|dialog|alertdialog|offcanvas|off-canvas"
@@ -51,7 +57,8 @@ _WEAK_TAGS = ("aside", "header", "menu", "form")
 # Words of legal texts in the languages policies are most often written in. Hits per line tell
 # a clause from a company's blurb; a page without any is judged without them.
 _LEGAL = re.compile(
-    r"personal (?:data|info)|\bdata\b|privacy|cookie|consent|third[- ]part|\blaws?\b|\brights?\b|agree"
+    r"personal (?:data|info)|\bdata\b|privacy|cookie|consent|third[- ]part|\blaws?\b"
+    r"|\brights?\b|agree"
     r"|terms|policy|polic[iy]|liab|collect|process|disclos|personally|warrant|intellectual|dispute"
     r"|arbitrat|licen[cs]e|governing|obligation|complian|regulat|terminat|notice|indemn|provision"
     r"|your information|you (?:may|must|can|will|should)\b|we (?:may|will|use|do|share|collect)\b"
@@ -60,14 +67,17 @@ _LEGAL = re.compile(
     r"|donn[ée]es|confidentialit|consentement|traitement|\bdroits?\b|\bloi\b|responsab|conditions"
     r"|mentions|[ée]diteur|h[ée]berge|traceur|vie priv|contrat|utilisateur"
     r"|datos|privacidad|tratamiento|derechos?\b|\bley\b|consentimiento|condiciones|usuario|aviso"
-    r"|dati\b|trattamento|dados|privacidade|tratamento|dane\b|danych|osobowych|personuppgift|oplysninger"
+    r"|dati\b|trattamento|dados|privacidade|tratamento|dane\b|danych|osobowych"
+    r"|personuppgift|oplysninger"
     r"|henkil[öo]tie|osobn[íi]|個人|情報|隐私|隱私|信息|개인정보|персональн|данны",
     re.I,
 )
 _DATE_WORD = re.compile(
-    r"\b(?:last (?:updated|modified|revised|changed|amended|reviewed)|updated(?: on)?|effective|revised|revision|version"
-    r"|modified|in force|posted on|laatst|bijgewerkt|gewijzigd|versie|ingangsdatum|stand|zuletzt|g[üu]ltig"
-    r"|aktualisiert|fassung|mis(?:e)? [àa] jour|[àa] jour|derni[èe]re|entr[ée]e en vigueur|en vigueur"
+    r"\b(?:last (?:updated|modified|revised|changed|amended|reviewed)|updated(?: on)?|effective"
+    r"|revised|revision|version"
+    r"|modified|in force|posted on|laatst|bijgewerkt|gewijzigd|versie|ingangsdatum"
+    r"|stand|zuletzt|g[üu]ltig"
+    r"|aktualisiert|fassung|mis(?:e)? [àa] jour|[àa] jour|derni[èe]re|en vigueur"
     r"|modifi[ée]e?|[úu]ltima|actualiza|vigente|vigor|ultimo aggiornamento|aggiornat)",
     re.I,
 )
@@ -76,7 +86,12 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 @lru_cache(maxsize=20_000)
 def box_reason(tag: str, names: str) -> tuple[str, str]:
-    """("consent" | "overlay" | "strong" | "weak", why) for an element that may be furniture; ("", "") else."""
+    """How strongly an element's tag and names speak for furniture, and which.
+
+    "consent", "strong", "overlay" or "weak"; twice "" where nothing does.
+    """
+    if names and _ARCHIVE.search(names):
+        return "strong", "the archive's toolbar"
     if names and _CONSENT.search(names):
         return "consent", "consent manager"
     if tag in _STRONG_TAGS:

@@ -17,7 +17,7 @@ def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
     lines = sheet.lines
     first, last = _trimmed(sheet, core)
     first, last = _extended(lines, first, last, scope)
-    above = _title_and_date(sheet, first, scope)
+    above = _title_and_date(sheet, first)
     for n, line in enumerate(lines):
         if not first <= n < last and not line.dropped:
             if n in above:
@@ -92,7 +92,7 @@ def _in_page(line: Line) -> bool:
     return bool(line.links) and all(link.startswith("#") for link in line.links)
 
 
-def _title_and_date(sheet: Sheet, first: int, scope: Box) -> set[int]:
+def _title_and_date(sheet: Sheet, first: int) -> set[int]:
     """Lines above `first` that are the text's title, its headings and its date."""
     lines = sheet.lines
     found = set()
@@ -102,12 +102,12 @@ def _title_and_date(sheet: Sheet, first: int, scope: Box) -> set[int]:
         line = lines[n]
         if line.dropped:
             continue
+        heading = line.kind == "heading"
         if marks.date_line(line.text) and not _is_link(line):
             found.add(n)
-        elif close and (line.kind == "heading" or _names_page(line, sheet.title)):
-            found.add(n)
-            titled = True
-        elif not titled and line.kind == "heading" and line.level == 1:
+        elif (close and (heading or _names_page(line, sheet.title))) or (
+            heading and line.level == 1 and not titled
+        ):
             found.add(n)
             titled = True
         else:

@@ -50,6 +50,8 @@ class Sheet:
     boxes: list[Box] = field(default_factory=list)
     scripts: int = 0
     frames: int = 0
+    problem: str = ""
+    spare: list[str] = field(default_factory=list)  # raw markup of <noscript>, <noframes>
     old: bool = False  # marks its text up by <font> and <center>
 
 
