@@ -92,6 +92,15 @@ def test_html_needs_nothing_else():
     }
 
 
+def test_the_law_a_clause_brings_is_named_at_once():
+    brought = replace(
+        ACME.changes[0].clauses[0], topic="international_transfer", instruments=("Privacy Shield",)
+    )
+    (finding,) = view.findings(ACME, replace(ACME.changes[0], clauses=(brought,)))
+
+    assert words.subject(finding, NAMES) == "transfers abroad (Privacy Shield)"
+
+
 def test_words_that_left_another_topic_are_no_second_finding():
     reversal = ACME.changes[0].clauses[1]
     left = replace(NO_ADS, topic="cookies_tracking")

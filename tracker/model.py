@@ -324,6 +324,7 @@ class ClauseChange:
     severity: int = 0  # 0 editorial ... 100 reversed; see clauses/severity.py
     reason: str = ""  # of the severity, in words
     effect: Literal["", "weakened", "strengthened"] = ""
+    instruments: tuple[str, ...] = ()  # of law that `after` names and `before` does not
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ def _clause_change(clause: ClauseChange) -> Json:
         "severity": clause.severity,
         "reason": clause.reason,
         "effect": clause.effect or None,
+        "instruments": list(clause.instruments),
     }
 
 

@@ -110,7 +110,7 @@ def _finding(finding: Finding, names: Names) -> Iterator[str]:
     clause = finding.clause
     kind = words.kind(clause)
     kind = f"**{escaped(kind)}**" if clause.kind in _BOLD else escaped(kind)
-    yield f"\n#### {escaped(words.topics(finding.topics, names))}: {kind}"
+    yield f"\n#### {escaped(words.subject(finding, names))}: {kind}"
     for label, quote in (("Before", finding.before), ("After", finding.after)):
         if quote:
             yield from _quote(label, quote)

@@ -58,7 +58,7 @@ def _what(history: History, change: Change | None, names: Names) -> str:
     if change.kind != "substantive" or not told:
         return ", ".join([change.kind, *change.labels])
     told.sort(key=lambda finding: -finding.clause.severity)
-    shown = [f"{words.topics(one.topics, names)}: {words.kind(one.clause)}" for one in told[:2]]
+    shown = [f"{words.subject(one, names)}: {words.kind(one.clause)}" for one in told[:2]]
     more = [f"{len(told) - 2} more"] if len(told) > 2 else []
     return "; ".join([*shown, *more, *change.labels])
 

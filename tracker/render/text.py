@@ -4,6 +4,7 @@ Addresses stay in one piece: print with `crop=False`.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,7 +16,6 @@ from tracker.render.hanging import Hanging
 from tracker.render.view import (
     Finding,
     Quote,
-    Statement,
     by_weight,
     findings,
     outdated,
@@ -34,6 +34,8 @@ _STYLES = {
 # A quote is one sentence; the longest of the real ones are lists that never end.
 _LONGEST = 600
 _INCIDENTS = 5
+# Findings of one change that are told at length: a rewritten policy has a hundred.
+_MOST = 12
 
 Names = Mapping[str, str]
 
@@ -95,20 +97,24 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     """At length where the change is substantive, else in a line or two."""
     substantive = change.kind == "substantive"
     yield Text("")
-    told = words.capitalized(words.change(change))
-    yield Hanging("", Text(told, "bold" if substantive else "dim"))
+    heading = words.capitalized(words.change(change))
+    yield Hanging("", Text(heading, "bold" if substantive else "dim"))
     found, moved = split_moved(findings(history, change))
     if substantive and not found:
         yield Text("  no clause on a known topic said anything else", "dim")
-    for finding in found if substantive else ():
+    told, left = (found[:_MOST], found[_MOST:]) if substantive else ([], [])
+    for finding in told:
         yield from _finding(finding, names)
+    if left:
+        more = f"and {words.rest(left, names)}: --topic TOPIC shows them, --format html shows all"
+        yield Hanging("  ", Text(more, "dim"))
     if moved:
         yield Hanging("  ", Text(words.moved(moved, names), "cyan"))
 
 
 def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
     clause = finding.clause
-    heading = f"{words.topics(finding.topics, names)}: {words.kind(clause)}"
+    heading = f"{words.subject(finding, names)}: {words.kind(clause)}"
     yield Hanging("  ", Text(heading, _STYLES[clause.kind]))
     for mark, quote in (("-", finding.before), ("+", finding.after)):
         if quote:
@@ -142,15 +148,14 @@ def _profile(history: History, names: Names) -> Iterator[RenderableType]:
         for told in words.summary(history, names):
             yield Hanging("  ", Text(told))
     else:
-        for statement in statements(history):
-            yield _statement(statement, names)
+        yield from _statements(history, names)
     yield from _address("  ", links.view(latest.last_seen))
 
 
-def _statement(statement: Statement, names: Names) -> RenderableType:
-    clause = statement.entry.clause
-    told = Text()
-    told.append(f"{words.topics(statement.topics, names)}: {words.STANCES[clause.stance]}", "bold")
-    told.append(f", {words.shortened(words.quoted(clause), 160)}")
-    told.append(f", {words.since(statement.entry)}", "dim")
-    return Hanging("  ", told)
+def _statements(history: History, names: Names) -> Iterator[RenderableType]:
+    for topics, together in groupby(statements(history), key=lambda one: one.topics):
+        yield Text(f"  {words.topics(topics, names)}", "bold")
+        for statement in together:
+            clause = statement.entry.clause
+            told = f'{words.STANCES[clause.stance]}: "{words.brief(clause, _LONGEST)}"'
+            yield Hanging("    ", Text(told))

@@ -102,15 +102,17 @@ def _finding(
 
 
 def statements(history: History) -> list[Statement]:
-    """The profile, sentence by sentence."""
+    """The profile sentence by sentence, what is on the same topic together."""
     same: dict[object, list[ProfileEntry]] = {}
     for entry in history.profile:
         key = (_said(entry.clause), entry.clause.stance, entry.after, entry.by)
         same.setdefault(key, []).append(entry)
-    return [
+    found = [
         Statement(_topics(entry.clause.topic for entry in together), together[0])
         for together in same.values()
     ]
+    order = list(dict.fromkeys(statement.topics[0] for statement in found))
+    return sorted(found, key=lambda statement: order.index(statement.topics[0]))
 
 
 def _said(clause: Clause | None) -> tuple[str, ...]:

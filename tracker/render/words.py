@@ -27,6 +27,7 @@ from tracker.render.view import Finding
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_LEAD_IN = 45
 STANCES = {"asserts": "stated", "denies": "denied", "conditional": "under conditions"}
 _LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "nl": "Dutch"}
 _KINDS = {
@@ -155,6 +156,13 @@ def also(finding: Finding, names: Mapping[str, str]) -> str:
     return f"with the same words, {'; '.join(dict.fromkeys(told))}" if told else ""
 
 
+def rest(found: Sequence[Finding], names: Mapping[str, str]) -> str:
+    """What is left out, by topic."""
+    counted = Counter(topic(finding.topics[0], names) for finding in found)
+    told = "; ".join(f"{name} {number}" for name, number in counted.most_common())
+    return f"{len(found)} more ({told})"
+
+
 def moved(found: Sequence[Finding], names: Mapping[str, str]) -> str:
     """One line for all that is only said elsewhere."""
     where = dict.fromkeys(topics(finding.topics, names) for finding in found)
@@ -186,14 +194,27 @@ def unchanged(history: History, scope: str) -> str:
 
 def sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """personalised advertising: REVERSED, "we show no ..." became "for the display of ..." """
-    told = f"{topics(finding.topics, names)}: {kind(finding.clause)}"
-    return f"{told}, {quotes(finding.clause)}"
+    return f"{subject(finding, names)}: {kind(finding.clause)}, {quotes(finding.clause)}"
+
+
+def subject(finding: Finding, names: Mapping[str, str]) -> str:
+    """What a finding is about: its topics, and the instruments of law it brings."""
+    told = topics(finding.topics, names)
+    brought = ", ".join(finding.clause.instruments)
+    return f"{told} ({brought})" if brought else told
 
 
 def quotes(clause: ClauseChange, *, length: int = 120) -> str:
     """What was and what is said, each at most `length` characters long."""
     sides = [side for side in (clause.before, clause.after) if side]
-    return " became ".join(f'"{shortened(quoted(side)[1:-1], length)}"' for side in sides)
+    return " became ".join(f'"{brief(side, length)}"' for side in sides)
+
+
+def brief(clause: Clause, length: int) -> str:
+    """The quote is what counts: of the sentence before its list, the beginning will do."""
+    lead_in = shortened(line(clause.lead_in), _LEAD_IN).removesuffix("…").rstrip()
+    quote = shortened(line(clause.quote), length)
+    return f"{lead_in} … {quote}" if lead_in else quote
 
 
 def change(what: Change) -> str:
