@@ -2,10 +2,12 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 
 import pytest
@@ -108,6 +110,33 @@ def test_threads_share_the_pace(pace, clock):
         thread.join()
     slots = json.loads(next(p._path.parent.glob("*.json")).read_text())["next_slot"]
     assert slots["replay"] == start + 8
+
+
+def test_real_processes_lose_no_slot(tmp_path):
+    program = f"""
+import pathlib
+from tracker.archive import ArchiveSettings, pace
+settings = ArchiveSettings(
+    url="https://archive.example", state_dir=pathlib.Path({str(tmp_path)!r}),
+    clock=lambda: 1000.0, sleep=lambda seconds: None,
+)
+for _ in range(15):
+    pace.Pace(settings).wait("replay")
+"""
+    command = [sys.executable, "-c", program]
+    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [process.wait(timeout=30) for process in processes] == [0, 0]
+    state = json.loads((tmp_path / "archive.example.pace.json").read_text())
+    assert state["next_slot"]["replay"] == 1000 + 30
+
+
+def test_threads_share_one_connection(archive, client):
+    wayback = client()
+    capture = wayback.list(URL, now=NOON).captures[0]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(wayback.fetch, [capture] * 20))
+    assert [memento.body for memento in found] == [b"<p>page</p>"] * 20
+    assert (archive.count("replay"), archive.connections) == (20, 1)
 
 
 def test_archives_do_not_share_a_pace(pace, clock):
@@ -465,5 +494,34 @@ archive.open_archive(settings).list({URL!r}, now=timestamps.now())
         before = time.monotonic()
         process.send_signal(signal.SIGINT)
         process.wait(timeout=10)
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < 3, "a minute, if it were waited for"
     assert process.returncode != 0
+
+
+def test_a_proxy_that_is_not_there_is_no_backpressure(tmp_path, monkeypatch, clock):
+    with LoopbackArchive() as gone:
+        proxy = gone.url
+    monkeypatch.setenv("http_proxy", proxy)
+    settings = ArchiveSettings(
+        url="http://archive.example", kind="wayback", state_dir=tmp_path, clock=clock
+    )
+    with pytest.raises(Unavailable, match="check the proxy") as caught:
+        open_archive(settings).list(URL, now=NOON)
+    assert caught.value.retry_after is None
+
+
+def test_a_host_that_cannot_be_found_is_said_at_once(tmp_path, clock, monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    settings = ArchiveSettings(
+        url="http://archive.example",
+        kind="wayback",
+        state_dir=tmp_path,
+        clock=clock,
+        sleep=clock.sleep,
+    )
+    with pytest.raises(Unavailable, match=r"name cannot be found; check .* \[archive\] url"):
+        open_archive(settings).list(URL, now=NOON)
+    assert clock.slept == []

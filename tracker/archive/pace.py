@@ -148,7 +148,7 @@ class Pace:
         """The state is ours among all threads and processes."""
         with self._mutex:
             try:
-                self._lock.acquire()
+                self._lock.acquire(poll_interval=0.01)
             except (OSError, filelock.Timeout) as error:
                 raise self._unwritable(error) from error
             try:

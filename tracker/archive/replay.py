@@ -18,8 +18,9 @@ from tracker.archive.transport import Transport
 from tracker.errors import DamagedBody, NotArchived, Unplayable
 from tracker.model import Capture, Memento
 
-# Chains of 3 and a closed loop of 4 (link.springer.com) are recorded.
-_MOST_HOPS = 8
+# Chains of 3 and a closed loop of 4 (link.springer.com) are recorded; each station may take one
+# more redirect to its nearest capture.
+_MOST_HOPS = 12
 _EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 REDIRECTS = (301, 302, 303, 307, 308)
 _LINK = re.compile(r"<([^>]*)>([^<]*)")

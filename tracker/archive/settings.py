@@ -84,6 +84,8 @@ def check(settings: ArchiveSettings) -> None:
     for key in ("cdx_per_minute", "replays_per_minute", "timeout", "max_body"):
         if getattr(settings, key) <= 0:
             raise ConfigError(f"[archive] {key} = {getattr(settings, key)}: expected more than 0")
+    if not settings.contact.isascii() or not settings.contact.isprintable():
+        raise ConfigError("[archive] contact is sent as a header; expected plain ASCII")
     if not is_local(settings) and is_wayback_machine(base_url(settings)):
         _check_manners(settings)
 
@@ -95,8 +97,6 @@ def _check_manners(settings: ArchiveSettings) -> None:
             f"a crawl of {WAYBACK_MACHINE} needs an address its staff can write to; "
             'add to tracker.toml: [archive] contact = "you@example.org"'
         )
-    if not settings.contact.isascii() or not settings.contact.isprintable():
-        raise ConfigError("[archive] contact is sent as a header; expected plain ASCII")
     for key, most in (
         ("cdx_per_minute", ADVISED_CDX_PER_MINUTE),
         ("replays_per_minute", ADVISED_REPLAYS_PER_MINUTE),

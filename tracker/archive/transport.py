@@ -4,6 +4,7 @@ Requests go out one at a time on one kept connection, whatever the number of thr
 """
 
 import http.client
+import ssl
 import threading
 import time
 from collections import Counter
@@ -143,6 +144,11 @@ class Transport:
         def any_is(*kinds: type[BaseException]) -> bool:
             return any(isinstance(cause, kinds) for cause in causes)
 
+        if any_is(requests.exceptions.ProxyError, ssl.SSLCertVerificationError):
+            return Unavailable(
+                f"{self._base}: no safe connection can be made ({causes[-1]}); "
+                "check the proxy and the certificates of this machine"
+            )
         if any_is(ConnectionRefusedError):
             return self._connection_refused()
         if any_is(urllib3.exceptions.NameResolutionError):
@@ -150,8 +156,6 @@ class Transport:
                 f"{self._base}: the host's name cannot be found; "
                 "check the network and [archive] url"
             )
-        if any_is(requests.exceptions.ProxyError, requests.exceptions.SSLError):
-            return Unavailable(f"{self._base}: no safe connection can be made ({causes[-1]})")
         if any_is(requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError):
             return Unplayable(f"{url}: not an address that can be asked for")
         if any_is(urllib3.exceptions.TimeoutError, TimeoutError):
