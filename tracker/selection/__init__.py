@@ -3,6 +3,7 @@
 from tracker.selection.coverage import coverage as coverage
 from tracker.selection.held import held as held
 from tracker.selection.line import Fact as Fact
+from tracker.selection.line import Key as Key
 from tracker.selection.moves import Move as Move
 from tracker.selection.moves import moves as moves
 from tracker.selection.plan import Choice as Choice

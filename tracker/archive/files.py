@@ -1,0 +1,43 @@
+"""Local files as a source of archived documents. Reads; judges nothing."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tracker.errors import UnusableFile
+
+MOST_BYTES = 50_000_000
+WARC_SUFFIXES = (".warc", ".warc.gz")
+
+
+def expand(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and all files below the folders named, sorted; hidden ones left out."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                file
+                for file in path.rglob("*")
+                if file.is_file()
+                and not any(part.startswith(".") for part in file.relative_to(path).parts)
+            )
+        else:
+            yield path
+
+
+def is_warc(path: Path) -> bool:
+    return path.name.lower().endswith(WARC_SUFFIXES)
+
+
+def read(path: Path) -> bytes:
+    """The file's bytes; UnusableFile says why there are none to work with."""
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise UnusableFile(f"{path}: {size / 1e6:.0f} MB; no policy is that long (limit 50 MB)")
+        body = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnusableFile(f"{path}: no such file") from error
+    except OSError as error:
+        raise UnusableFile(f"{path}: cannot be read ({error.strerror})") from error
+    if not body.strip():
+        raise UnusableFile(f"{path}: empty")
+    return body

@@ -1,0 +1,1 @@
+"""Calls stages and edges in the right order. Decides nothing."""
