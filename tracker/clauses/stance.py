@@ -67,7 +67,8 @@ class Reading:
         negated = self._negated(start, end) != denies
         if negated:
             return "conditional" if self._excepted(start, end) else "denies"
-        if not denies and self.cues.condition.search(self.folded):
+        condition = None if denies else self.cues.condition.search(self.folded)
+        if condition and not condition.start() <= start < condition.end():
             return "conditional"
         return "asserts"
 

@@ -21,6 +21,7 @@ from tracker.text import sentences
 HEADING_SUPPORT = 0.5
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
 YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
+LEAD_REACH = 20  # how far before an item a phrase may begin: "we share data with: - partners"
 LEAD_TAIL = 200  # folded characters of a lead-in that its items are read with
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 
@@ -85,7 +86,11 @@ def findings(
         return ()
     tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + " " if lead else ""
     folded = tail + fold(sentence)
-    hits = [hit for hit in _hits(folded, language, lexicon) if hit.end > len(tail)]
+    hits = [
+        hit
+        for hit in _hits(folded, language, lexicon)
+        if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
+    ]
     if not hits:
         return ()
     reading = read(folded, language)
