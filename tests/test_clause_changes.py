@@ -69,7 +69,7 @@ def test_reversal_names_stances_object_and_likeness():
             'denies became asserts; both on "sell your personal data partners", 88% of the words,'
             " in the same place",
             100,
-            "now asserts what it did not",
+            "it asserts now what it denied before",
         ),
     )
 

@@ -1,7 +1,7 @@
 """Blocks find their partners, words their edits; nothing is lost and nothing depends on luck."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import document
 
@@ -146,6 +146,24 @@ def test_moved_and_changed():
     assert ("moved-changed", 1, 3) in kinds(compare(before, after))
 
 
+def test_paragraph_cut_in_pieces_shows_only_its_new_words():
+    whole = "We keep call records for a year. We bill monthly. We never sell any of your data."
+    parts = ["We keep call records for a year.", "We bill monthly.", "We never sell your data."]
+    (change,) = compare(document(whole), document(*parts)).blocks
+    assert (change.kind, change.before, change.after) == ("changed", 0, 0)
+    assert change.joined_after == (1, 2)
+    assert [(edit.kind, edit.text) for edit in change.edits] == [
+        ("equal", "We keep call records for a year. We bill monthly. We never sell "),
+        ("delete", "any of "),
+        ("equal", "your data."),
+    ]
+    back = compare(document(*parts), document(whole))
+    assert [(b.kind, b.before, b.after, b.joined_before) for b in back.blocks] == [
+        ("changed", 0, 0, (1, 2))
+    ]
+    assert (back.words_added, back.words_removed) == (2, 0)
+
+
 def test_blocks_that_share_common_words_only_are_no_pair():
     before = document("We use cookies to keep you signed in to the site.")
     after = document("You have the right to ask for a copy of the data we hold.")
@@ -217,27 +235,37 @@ def applied(diff, before, after):
     return made
 
 
+@settings(max_examples=40)
 @given(documents, documents)
 def test_diff_makes_the_new_document_of_the_old(before, after):
-    wanted = [key_of(Block("paragraph", b.text)).text.replace(" ", "") for b in after.blocks]
-    assert applied(compare(before, after), before, after) == wanted
+    diff = compare(before, after)
+    wanted = [
+        key_of(Block("paragraph", " ".join(after.blocks[n].text for n in run))).text
+        for run in (sorted((b.after, *b.joined_after)) for b in diff.blocks if b.after is not None)
+    ]
+    assert applied(diff, before, after) == [text.replace(" ", "") for text in wanted]
 
 
+@settings(max_examples=40)
 @given(documents, documents)
 def test_every_block_exactly_once(before, after):
     diff = compare(before, after)
-    old = [block.before for block in diff.blocks if block.before is not None]
-    new = [block.after for block in diff.blocks if block.after is not None]
+    old = [n for b in diff.blocks for n in (b.before, *b.joined_before) if n is not None]
+    new = [b.after for b in diff.blocks if b.after is not None]
+    joined = [n for b in diff.blocks for n in b.joined_after]
     assert sorted(old) == list(range(len(before.blocks)))
-    assert new == list(range(len(after.blocks)))
+    assert new == sorted(new)
+    assert sorted(new + joined) == list(range(len(after.blocks)))
 
 
+@settings(max_examples=40)
 @given(documents, documents)
 def test_both_directions_agree(before, after):
     there, back = compare(before, after), compare(after, before)
     assert (there.words_added, there.words_removed) == (back.words_removed, back.words_added)
 
 
+@settings(max_examples=40)
 @given(documents)
 def test_nothing_differs_from_itself(text):
     assert compare(text, text).identical

@@ -20,6 +20,7 @@ _SLIGHT = frozenset(
     service_providers data_collected
     """.split()
 )
+_WAS = {"asserts": "denied", "denies": "asserted", "conditional": "left open"}
 _ALIKE = 0.85
 _VANISHED = {"promise": (80, "a promise is gone"), "practice": (45, "a practice is gone")}
 _APPEARED = {"promise": (45, "a new promise"), "practice": (63, "a new disclosure")}
@@ -41,7 +42,7 @@ def severity(
     topic = topic_of(clause)
     weight = 5 if topic in _WEIGHTY else -5 if topic in _SLIGHT else 0
     if kind == "reversed":
-        return 95 + weight, f"now {clause.stance} what it did not"
+        return 95 + weight, f"it {clause.stance} now what it {_WAS[clause.stance]} before"
     if kind == "moved":
         return 10, "the same words in another section"
     if kind == "reworded":

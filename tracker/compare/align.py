@@ -5,15 +5,18 @@ anywhere. The work is bounded by sizes, never by a clock: same input, same pairs
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 
 from tracker.compare.keys import words_of
 
 Pairs = list[tuple[int, int]]
+Run = tuple[int, ...]
+# A pair -> the neighbours that belong to it too, on the old or on the new side.
+Joins = dict[tuple[int, int], tuple[Run, Run]]
 
 # Levenshtein's operations need two bits a cell: 25 MB here, and 10,000 blocks a side.
 _ORDER_CELLS = 100_000_000
@@ -32,13 +35,24 @@ _ALONE = 40.0  # the only two blocks between equal neighbours
 _NEAR = 50.0  # between equal neighbours
 _FAR = 60.0  # anywhere
 _FAR_WORDS = 5  # shorter blocks resemble each other by chance
+_INSIDE = 0.9  # of a short block's words, in order, in a long one: a piece of it ...
+_INSIDE_WORDS = 8  # ... if it has so many
+_INSIDE_CELLS = 400
+# A neighbour without partner belongs to a pair if so many of its words are found there.
+_JOINS = 0.75
+_JOINED_WORDS = 4_000  # of a joined paragraph; and so many blocks
+_JOINED_BLOCKS = 40
 
 
-def align(before: Sequence[str], after: Sequence[str]) -> Pairs:
-    """Pairs of positions, each position at most once, sorted; the same pairs in both directions."""
+def align(before: Sequence[str], after: Sequence[str]) -> tuple[Pairs, Joins]:
+    """Pairs of positions, each position at most once, sorted; and what was joined to which pair.
+    The same in both directions."""
     if list(after) < list(before):
-        return sorted((i, j) for j, i in _align(after, before))
-    return sorted(_align(before, after))
+        pairs, joins = _align(after, before)
+        turned = {(i, j): (old, new) for (j, i), (new, old) in joins.items()}
+        return sorted((i, j) for j, i in pairs), turned
+    pairs, joins = _align(before, after)
+    return sorted(pairs), joins
 
 
 def unmoved(pairs: Pairs, weights: Sequence[int]) -> set[tuple[int, int]]:
@@ -82,16 +96,19 @@ class _Prefixes:
             position += position & -position
 
 
-def _align(before: Sequence[str], after: Sequence[str]) -> Pairs:
+def _align(before: Sequence[str], after: Sequence[str]) -> tuple[Pairs, Joins]:
     pairs = _in_order(before, after)
     pairs += _anywhere(before, after, pairs)
     if len(pairs) == len(before) or len(pairs) == len(after):
-        return pairs
+        return pairs, {}
     alike = _Alike(before, after)
     for old, new in list(_gaps(pairs, len(before), len(after))):
         pairs += alike.pairs(old, new, _ALONE if len(old) == len(new) == 1 else _NEAR)
-    old, new = _unpaired(pairs, len(before), len(after))
-    return pairs + alike.pairs(alike.long(old, before), alike.long(new, after), _FAR)
+    for old, new in list(_gaps(pairs, len(before), len(after))):
+        pairs += alike.pieces(old, new)
+    joins = alike.joins(pairs)
+    old, new = _unpaired(pairs, joins, len(before), len(after))
+    return pairs + alike.pairs(alike.long(old, before), alike.long(new, after), _FAR), joins
 
 
 def _in_order(before: Sequence[str], after: Sequence[str]) -> Pairs:
@@ -118,15 +135,16 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> Pairs:
 
 def _anywhere(before: Sequence[str], after: Sequence[str], pairs: Pairs) -> Pairs:
     """Equal texts among those without a partner, first with first."""
-    old, new = _unpaired(pairs, len(before), len(after))
+    old, new = _unpaired(pairs, {}, len(before), len(after))
     waiting = defaultdict(list)
     for j in reversed(new):
         waiting[after[j]].append(j)
     return [(i, waiting[before[i]].pop()) for i in old if waiting.get(before[i])]
 
 
-def _unpaired(pairs: Pairs, old: int, new: int) -> tuple[list[int], list[int]]:
-    taken_old, taken_new = {i for i, _ in pairs}, {j for _, j in pairs}
+def _unpaired(pairs: Pairs, joins: Joins, old: int, new: int) -> tuple[list[int], list[int]]:
+    taken_old = {i for i, _ in pairs}.union(*(olds for olds, _ in joins.values()))
+    taken_new = {j for _, j in pairs}.union(*(news for _, news in joins.values()))
     return (
         [i for i in range(old) if i not in taken_old],
         [j for j in range(new) if j not in taken_new],
@@ -175,6 +193,60 @@ class _Alike:
             if score:
                 scored.append((-score, abs(n - m), n, m))
         return [(old[n], new[m]) for n, m in _greedy(sorted(scored))]
+
+    def pieces(self, old: list[int], new: list[int]) -> Pairs:
+        """Of a gap that is left, pairs of which one block holds the other."""
+        if len(old) * len(new) > _INSIDE_CELLS:
+            return []
+        scored = []
+        for n, i in enumerate(old):
+            for m, j in enumerate(new):
+                short, long = sorted((self._old(i), self._new(j)), key=len)
+                if len(short) >= _INSIDE_WORDS:
+                    inside = LCSseq.similarity(short, long)
+                    if inside >= _INSIDE * len(short):
+                        scored.append((-float(inside), abs(n - m), n, m))
+        return [(old[n], new[m]) for n, m in _greedy(sorted(scored))]
+
+    def joins(self, pairs: Pairs) -> Joins:
+        """The neighbours without partner that hold a part of a pair's other side."""
+        olds, news = _unpaired(pairs, {}, len(self._before), len(self._after))
+        free_old, free_new = set(olds), set(news)
+        joins: Joins = {}
+        for i, j in sorted(pairs) if olds or news else ():
+            if self._before[i] == self._after[j]:
+                continue
+            more_old = self._grown(i, self._old, free_old, self._new(j))
+            more_new = () if more_old else self._grown(j, self._new, free_new, self._old(i))
+            if more_old or more_new:
+                joins[i, j] = more_old, more_new
+                free_old.difference_update(more_old)
+                free_new.difference_update(more_new)
+        return joins
+
+    def _grown(self, start: int, words: Callable[[int], str], free: set[int], whole: str) -> Run:
+        """The blocks around `start` that go with it to make `whole`, as far as they do."""
+        if len(whole) > _JOINED_WORDS:
+            return ()
+        run, text = [start], words(start)
+        found = LCSseq.similarity(text, whole)
+        for step in (1, -1):
+            place = start + step
+            while place in free and len(run) <= _JOINED_BLOCKS and len(text) <= _JOINED_WORDS:
+                piece = words(place)
+                longer = text + piece if step > 0 else piece + text
+                more = LCSseq.similarity(longer, whole)
+                if not piece or more - found < _JOINS * len(piece):
+                    break
+                run.append(place)
+                text, found, place = longer, more, place + step
+        return tuple(sorted(run[1:]))
+
+    def _old(self, index: int) -> str:
+        return self._words(self._before[index])
+
+    def _new(self, index: int) -> str:
+        return self._words(self._after[index])
 
     def _words(self, text: str) -> str:
         if text not in self._encoded:

@@ -16,7 +16,7 @@ from tracker.compare.keys import Tokens, tokenize
 from tracker.model import Edit
 
 _KIND: dict[int, Literal["delete", "equal", "insert"]] = {-1: "delete", 0: "equal", 1: "insert"}
-_SMALL = 40_000  # cells compared without looking for anchors
+_SMALL = 4_000  # cells compared without looking for anchors
 _STANDS = 3  # tokens that are never swallowed by the edits around them
 _LARGE = 1_000_000  # cells compared at all where there are no anchors
 
@@ -36,8 +36,11 @@ def rewrite(before: str, after: str, skip: tuple[int, int] = (0, 0)) -> Rewrite:
     first `skip` tokens of each, which are numbers in front.
     """
     old, new = _behind(tokenize(before), skip[0]), _behind(tokenize(after), skip[1])
-    x, y = _encode(old.keys, new.keys)
-    found = _operations(x, y) if x <= y else [(-kind, size) for kind, size in _operations(y, x)]
+    # In one direction only, so that both agree on what was added and removed.
+    if old.keys <= new.keys:
+        found = _operations(*_encode(old.keys, new.keys))
+    else:
+        found = [(-kind, size) for kind, size in _operations(*_encode(new.keys, old.keys))]
     edits = []
     number = "".join(tokenize(after).texts[: skip[1]])
     words = Counter[int]()
