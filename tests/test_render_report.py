@@ -92,6 +92,18 @@ def test_html_needs_nothing_else():
     }
 
 
+def test_the_gravest_of_a_topic_stands_for_all():
+    clauses = tuple(
+        ClauseChange("retention", "appeared", None, clause("retention", quote), "new", severity)
+        for quote, severity in [("One year.", 40), ("Ten years.", 60), ("Always.", 50)]
+    )
+    many = report.build(
+        [replace(ACME, changes=(replace(ACME.changes[0], clauses=clauses),))], now=MADE
+    )
+
+    assert [one.clause.after.quote for one in view.standing_out(many)] == ["Ten years."]
+
+
 def test_the_law_a_clause_brings_is_named_at_once():
     brought = replace(
         ACME.changes[0].clauses[0], topic="international_transfer", instruments=("Privacy Shield",)

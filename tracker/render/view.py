@@ -129,19 +129,29 @@ def _topics(found: Iterable[str]) -> tuple[str, ...]:
 def standing_out(report: Report, limit: int = 10) -> list[Finding]:
     """The most severe findings over all policies, the latest first among equals.
 
-    What only moved never stands out, nor what an editorial change or a flap touched.
+    Of a change that brought seven clauses on one topic, the gravest stands for all. What only
+    moved never stands out, nor what an editorial change or a flap touched.
     """
     found = [
         finding
         for history in report.policies
         for change in history.changes
         if change.kind == "substantive"
-        for finding in findings(history, change)
-        if finding.clause.kind != "moved" and finding.clause.severity > 0
+        for finding in _gravest(findings(history, change))
     ]
     found.sort(key=lambda finding: finding.change.window.by, reverse=True)
     found.sort(key=lambda finding: -finding.clause.severity)
     return found[:limit]
+
+
+def _gravest(found: Iterable[Finding]) -> Iterable[Finding]:
+    """Of each topic, kind of change and instrument of law the most severe."""
+    gravest: dict[object, Finding] = {}
+    for finding in sorted(found, key=lambda finding: -finding.clause.severity):
+        if finding.clause.kind != "moved" and finding.clause.severity > 0:
+            key = (finding.topics[0], finding.clause.kind, finding.clause.instruments)
+            gravest.setdefault(key, finding)
+    return gravest.values()
 
 
 def outdated(report: Report, limit: int = 5) -> list[tuple[History, list[DatedReference]]]:
