@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from tracker.model import Block, Document
@@ -145,6 +146,7 @@ _CLOCK = re.compile(
     r"(?:[\s,]*(?:at|om|um|à|a las)?\s?\d\d?[:.h]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?)?",
     re.I,
 )
+_MOST_DATES = 50  # of its own in one block; no honest text comes near
 _SHORTEST_TOKEN = 16
 _SHORT = 60  # characters of a line that may be nothing but a counter or "3 days ago"
 _LONGEST_CLOCK = 120
@@ -226,7 +228,7 @@ def dates_of(text: str) -> list[tuple[Dated, str]]:
 
 def _own_dates(folded: str) -> Iterator[tuple[Dated, int, int]]:
     """Dates with words before them that make them the document's own: where they stand."""
-    for start, end in _dates(folded):
+    for start, end in islice(_dates(folded), _MOST_DATES):
         before = folded[max(0, start - 100) : start]
         says = next((says for says, words in _SAYS.items() if words.search(before)), None)
         if says:

@@ -73,7 +73,7 @@ def lines_of(text: str) -> list[Line]:
         elif _RULE.match(line) or line.strip() in ("```", "~~~", "```text"):
             gap = True
         else:
-            found.append(replace(line_of(line), gap=gap))
+            found.append(line_of(line, gap=gap))
             gap = False
     return found
 
@@ -87,33 +87,30 @@ def _unquoted(line: str) -> str:
     return re.sub(r"^\s{0,3}(?:>\s?){1,5}", "", line) if line.lstrip().startswith(">") else line
 
 
-def line_of(line: str) -> Line:
+def line_of(line: str, *, gap: bool = True) -> Line:
     """What one line is by itself."""
     if marked := _ATX.match(line):
-        return Line("heading", marked[2], level=len(marked[1]))
+        return Line("heading", marked[2], level=len(marked[1]), gap=gap)
     if bullet := _BULLET.match(line):
-        return _within(line, Line("item", "", len(bullet[1]), bullet[2], "-"), bullet.end())
+        text = line[bullet.end() :].strip()
+        return Line("item", text, len(bullet[1]), bullet[2], "-", gap=gap)
     plain = _ESCAPED_NUMBER.sub(r"\1\2", line, count=1) if "\\" in line else line
     number = _NUMBER.match(plain)
     if number and (style := _style(number)):
-        marker = number["marker"].strip()
-        item = Line("item", "", len(number[1]), marker, style, _value(number, style))
-        if plain is line:
-            return _within(line, item, number.end())
-        # "1\\. Scope": written so to be no list; a heading or a paragraph with a number.
-        return replace(item, kind="text", text=plain.strip())
-    return Line("text", plain.strip(), len(line) - len(line.lstrip()))
+        return _numbered(plain, number, style, gap=gap, escaped=plain is not line)
+    return Line("text", plain.strip(), len(line) - len(line.lstrip()), gap=gap)
 
 
-def _within(line: str, item: Line, start: int) -> Line:
-    """The item's own text; a bullet inside a numbered item ("5. - the use of") is a nested one."""
-    rest = line[start:].strip()
-    bullet = _BULLET.match(rest)
-    if bullet and item.style != "§":
-        return replace(
-            item, text=rest[bullet.end() :], marker=bullet[2], style="-", indent=item.indent + 2
-        )
-    return replace(item, text=rest)
+def _numbered(line: str, number: re.Match[str], style: str, *, gap: bool, escaped: bool) -> Line:
+    """A list item or the number of a heading, which looks the same so far."""
+    indent, marker, text = len(number[1]), number["marker"].strip(), line[number.end() :].strip()
+    bullet = _BULLET.match(text)
+    if bullet and style != "§":  # "5. - the use of": an entry of a list inside the fifth
+        return Line("item", text[bullet.end() :], indent + 2, bullet[2], "-", gap=gap)
+    value = _value(number, style)
+    if escaped:  # "1\\. Scope" is written so to be no list: a heading or a numbered paragraph
+        return Line("text", line.strip(), indent, marker, style, value, gap=gap)
+    return Line("item", text, indent, marker, style, value, gap=gap)
 
 
 def _style(number: re.Match[str]) -> str:
@@ -160,33 +157,30 @@ def roman(text: str) -> int:
 
 def _unwrapped(lines: list[str]) -> list[str]:
     """Paragraphs wrapped at a column, each on one line; other texts as they are."""
-    width = _wrap_width(lines)
-    if not width:
+    if not _is_wrapped(lines):
         return lines
-    joined: list[str] = []
+    paragraphs: list[list[str]] = []
     for line in lines:
-        before = joined[-1] if joined else ""
-        last = before[-width:]
-        if _continues(before, line, width if len(last) >= width else len(last)):
-            joined[-1] = before + " " + line.strip()
+        if paragraphs and _continues(paragraphs[-1][-1], line):
+            paragraphs[-1].append(line.strip())
         else:
-            joined.append(line)
-    return joined
+            paragraphs.append([line])
+    return [" ".join(paragraph) for paragraph in paragraphs]
 
 
-def _wrap_width(lines: list[str]) -> int:
-    """The column a text is wrapped at, 0 where a line is a paragraph."""
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether a text is wrapped at a column; else a line is a paragraph."""
     written = sorted(len(line) for line in lines if line.strip())
     if not written or written[int(len(written) * 0.95)] > 130:
-        return 0
+        return False
     pairs = [(a, b) for a, b in pairwise(lines) if len(a) > 40 and b.strip()]
     broken = sum(
         1 for a, b in pairs if b.lstrip()[0].islower() and not _SENTENCE_END.search(a.rstrip())
     )
-    return max(written) if broken >= 3 and broken >= 0.2 * len(pairs) else 0
+    return broken >= 3 and broken >= 0.2 * len(pairs)
 
 
-def _continues(before: str, line: str, length: int) -> bool:
+def _continues(before: str, line: str) -> bool:
     if not before.strip() or not line.strip() or "|" in line:
         return False
     if _ATX.match(before) or _RULE.match(line) or _UNDERLINE.match(line):
@@ -196,7 +190,7 @@ def _continues(before: str, line: str, length: int) -> bool:
     number = _NUMBER.match(line)
     if number and _style(number):
         return False
-    return line.lstrip()[0].islower() or length > 45
+    return line.lstrip()[0].islower() or len(before) > 45
 
 
 def _tables(lines: list[str]) -> Iterator[str | Line]:

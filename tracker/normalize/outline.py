@@ -75,7 +75,8 @@ def _runs(lines: list[Line]) -> list[list[int]]:
             continue
         style, value = line.style, line.value
         open_runs = unfinished.setdefault(style, [])
-        if style == "A" and line.marker[0] in "IVX" and all(n + 1 != value for n, _ in open_runs):
+        reached = open_runs[-1][0] if open_runs else 0
+        if style == "A" and line.marker[0] in "IVX" and reached + 1 != value:
             style, value = "I", roman(line.marker[0])  # no H stands before this I
             open_runs = unfinished.setdefault(style, [])
         while open_runs and open_runs[-1][0] + 1 != value and value > 1:

@@ -17,11 +17,14 @@ class Page:
 def sectioned(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The blocks, each with the headings above it."""
     path: list[Block] = []
+    section: tuple[str, ...] = ()
     placed = []
     for block in blocks:
         if block.kind == "heading":
             path = [above for above in path if above.level < block.level]
-        placed.append(replace(block, section=tuple(above.text for above in path)))
+            section = tuple(above.text for above in path)
+        placed.append(replace(block, section=section) if section else block)
         if block.kind == "heading":
             path.append(block)
+            section = (*section, block.text)
     return tuple(placed)

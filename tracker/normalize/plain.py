@@ -1,7 +1,5 @@
 """Plain text and Markdown into blocks."""
 
-from dataclasses import replace
-
 from tracker.model import Block
 from tracker.normalize import junk, markdown, outline
 from tracker.normalize.lines import Line, lines_of
@@ -25,7 +23,7 @@ def page_of(lines: list[Line]) -> Page:
 
 
 def _blocks(lines: list[Line]) -> list[Block]:
-    blocks: list[Block] = []
+    found: list[tuple[list[Line], int]] = []  # an item's lines, how deep it is
     depths: list[int] = []  # indents of the items that are open
     known: dict[tuple[str, int], list[int]] = {}  # of this section: a list goes on after a text
     for line in lines:
@@ -34,32 +32,27 @@ def _blocks(lines: list[Line]) -> list[Block]:
         elif line.kind != "text" or not depths or line.indent <= depths[-1]:
             depths = []
             known = {} if line.kind == "heading" else known
-        elif blocks and not line.gap:  # an item's second line
-            blocks[-1] = _longer(blocks[-1], line)
+        elif not line.gap:
+            found[-1][0].append(line)
             continue
-        block = _block(line, len(depths))
-        if block.text:
-            blocks.append(block)
-    return blocks
+        found.append(([line], len(depths)))
+    blocks = (_block(lines, depth) for lines, depth in found)
+    return [block for block in blocks if block.text]
 
 
 def _opened(depths: list[int], indent: int) -> list[int]:
     return [*(depth for depth in depths if depth < indent), indent]
 
 
-def _longer(block: Block, line: Line) -> Block:
-    text, links = markdown.shown(line.text)
-    return replace(block, text=f"{block.text} {text}".strip(), links=block.links + links)
-
-
-def _block(line: Line, depth: int) -> Block:
+def _block(lines: list[Line], depth: int) -> Block:
+    line = lines[0]
     if line.kind == "row":
         cells = [markdown.shown(cell) for cell in line.cells]
         shown = tuple(text for text, _ in cells)
         links = tuple(link for _, found in cells for link in found)
         text = " | ".join(shown) if any(shown) else ""
         return Block("row", text, cells=shown, header=line.header, links=links)
-    text, links = markdown.shown(line.text)
+    text, links = markdown.shown(" ".join(each.text for each in lines))
     if line.kind == "heading":
         return Block("heading", text, level=line.level, links=links)
     if line.kind == "item":
