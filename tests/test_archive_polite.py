@@ -351,6 +351,20 @@ def test_a_503_that_says_too_late_is_not_slept(archive, client):
     assert (caught.value.retry_after, archive.clock.slept) == (4000, [])
 
 
+def test_one_failing_request_is_its_own_trouble_three_are_the_archives(archive, client):
+    """A caller ends its run where `retry_after` is said, and goes on to the next where not."""
+    wayback = client()
+    capture = wayback.list(URL, now=NOON).captures[0]
+    archive.next(*[says(500)] * 12)
+    said = []
+    for _ in range(3):
+        with pytest.raises(Unavailable) as caught:
+            wayback.fetch(capture)
+        said.append(caught.value.retry_after)
+    assert said == [None, None, 60]
+    assert wayback.fetch(capture).status == 200
+
+
 def test_trouble_starts_no_pause_for_others(archive, client):
     archive.next(*[says(500)] * 4)
     with pytest.raises(Unavailable):
@@ -507,7 +521,7 @@ def test_a_proxy_that_is_not_there_is_no_backpressure(tmp_path, monkeypatch, clo
     )
     with pytest.raises(Unavailable, match="check the proxy") as caught:
         open_archive(settings).list(URL, now=NOON)
-    assert caught.value.retry_after is None
+    assert caught.value.retry_after == 60
 
 
 def test_a_host_that_cannot_be_found_is_said_at_once(tmp_path, clock, monkeypatch):

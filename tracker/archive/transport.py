@@ -29,6 +29,8 @@ from tracker.errors import Blocked, DamagedBody, Unavailable, Unplayable
 _TRIES_WHEN_REFUSED = 2
 _TRIES_WHEN_FAILING = 4
 _TRIES_WHEN_DAMAGED = 2
+# So many requests in a row that failed to their last try are the archive's trouble, not theirs.
+_DOWN = 3
 _FIRST_BACKOFF = 2.0
 _LONGEST_BACKOFF = 60.0
 # A body may take this many timeouts in all: each read can be in time and the whole endless.
@@ -58,13 +60,17 @@ def decodable(answer: Answer) -> None:
 
 
 class Transport:
+    """Unavailable carries `retry_after` where nothing more can be had from the archive for now,
+    and none where this one request failed and the next may not."""
+
     def __init__(self, settings: ArchiveSettings) -> None:
         self._settings = settings
         self._base = base_url(settings)
         self._pace = Pace(settings)
         self._session = _session(settings, self._base)
         self._turn = threading.Lock()
-        self._reached = False
+        self._reached = False  # it has answered something in this run
+        self._failures = 0  # requests in a row that failed to their last try
         self.sent: Counter[Lane] = Counter()
 
     def get(
@@ -105,6 +111,7 @@ class Transport:
             if reading.meaning == "throttled":
                 raise _Refused(reading.reason, after)
             raise (_Slow if answer.status == 504 else _Failed)(reading.reason, after)
+        self._failures = 0
         self._pace.answered()
         if reading.meaning == "blocked":
             raise Blocked(f"{url}: {reading.reason}")
@@ -147,14 +154,16 @@ class Transport:
         if any_is(requests.exceptions.ProxyError, ssl.SSLCertVerificationError):
             return Unavailable(
                 f"{self._base}: no safe connection can be made ({causes[-1]}); "
-                "check the proxy and the certificates of this machine"
+                "check the proxy and the certificates of this machine",
+                pace.SHORTEST_PAUSE,
             )
         if any_is(ConnectionRefusedError):
             return self._connection_refused()
         if any_is(urllib3.exceptions.NameResolutionError):
             return Unavailable(
                 f"{self._base}: the host's name cannot be found; "
-                "check the network and [archive] url"
+                "check the network and [archive] url",
+                pace.SHORTEST_PAUSE,
             )
         if any_is(requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError):
             return Unplayable(f"{url}: not an address that can be asked for")
@@ -187,6 +196,9 @@ class Transport:
         """A sleep that doubles, with jitter; Unavailable after the last try."""
         reason, retry_after = failure.args
         if last or (retry_after or 0) > pace.PATIENCE:
+            self._failures += 1
+            if self._failures >= _DOWN:
+                retry_after = max(retry_after or 0, pace.SHORTEST_PAUSE)
             kind = TooSlow if isinstance(failure, _Slow) else Unavailable
             raise kind(f"{self._base} {reason} (asked {tries} times); try again later", retry_after)
         delay = min(_FIRST_BACKOFF * 2 ** (tries - 1), _LONGEST_BACKOFF)
