@@ -50,16 +50,6 @@ def decompressed(body: bytes) -> tuple[bytes, str]:
     return plain, ""
 
 
-def sniff(body: bytes, content_type: str | None = None) -> Kind:
-    """What `body` is, "other" where no reader knows it.
-
-    >>> sniff(b"%PDF-1.4 ...", "text/html")
-    'pdf'
-    """
-    plain, problem = decompressed(body)
-    return "other" if problem else recognise(plain, content_type)[0]
-
-
 def recognise(body: bytes, content_type: str | None = None) -> tuple[Kind, str]:
     """What an uncompressed body is, and for "other" the name of the thing.
 
