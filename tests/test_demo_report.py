@@ -14,7 +14,7 @@ from tracker.clauses import clause_changes, dated_references, find_clauses, prof
 from tracker.compare import compare
 from tracker.model import Change, History, Observation, Sighting, Snapshot, sha256
 from tracker.normalize import normalize
-from tracker.render import view, words
+from tracker.render import headlines, view, words
 from tracker.watchlist import parse
 
 NAMES = {topic.id: topic.name for topic in topics()}
@@ -102,7 +102,7 @@ def test_each_change_has_its_kind(services):
 
 def test_the_reversals_stand_on_top(shown):
     top = [
-        (finding.history.policy.service, words.sentence(finding, NAMES))
+        (finding.history.policy.service, headlines.sentence(finding, NAMES))
         for finding in view.standing_out(shown, 3)
     ]
 

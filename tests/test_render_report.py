@@ -11,7 +11,7 @@ from support import CASES, at
 
 from tracker import report
 from tracker.model import ClauseChange, ProfileEntry, Window
-from tracker.render import html, links, markdown, text, view, words
+from tracker.render import headlines, html, links, markdown, text, view, words
 
 BOTH = report.build([ACME, BELL], now=MADE)
 NOTHING = report.build([BELL], now=MADE, topics=["ads_personalised"], since=at("2017-01-01"))
@@ -110,7 +110,7 @@ def test_the_law_a_clause_brings_is_named_at_once():
     )
     (finding,) = view.findings(ACME, replace(ACME.changes[0], clauses=(brought,)))
 
-    assert words.subject(finding, NAMES) == "transfers abroad (Privacy Shield)"
+    assert headlines.subject(finding, NAMES) == "transfers abroad (Privacy Shield)"
 
 
 def test_words_that_left_another_topic_are_no_second_finding():
@@ -126,7 +126,7 @@ def test_words_that_left_another_topic_are_no_second_finding():
     first, second = view.findings(ACME, replace(ACME.changes[0], clauses=clauses))
 
     assert (first.clause, first.also) == (reversal, clauses[1:2])
-    assert words.also(first, NAMES) == "with the same words, cookies tracking: vanished"
+    assert headlines.also(first, NAMES) == "with the same words, cookies tracking: vanished"
     assert (second.clause, second.also) == (clauses[2], ())
 
 
@@ -203,11 +203,11 @@ def test_a_change_has_a_window_never_a_bare_date(after, by, told):
 def test_the_mission_in_one_line():
     reversal, shield = view.standing_out(BOTH)
 
-    assert words.sentence(reversal, NAMES) == (
+    assert headlines.sentence(reversal, NAMES) == (
         'personalised advertising: REVERSED, "Our services do not show personalised advertising." '
         'became "We use your data to show personalised advertising."'
     )
-    assert words.sentence(shield, NAMES).startswith("Privacy Shield: appeared, ")
+    assert headlines.sentence(shield, NAMES).startswith("Privacy Shield: appeared, ")
 
 
 def test_a_sentence_on_several_topics_is_told_once():

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from tracker import timestamps
 from tracker.model import Report
-from tracker.render import links, view, wording, words
+from tracker.render import headlines, links, view, wording, words
 
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
@@ -29,7 +29,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(words=words, links=links, view=view, wording=wording)
+_TEMPLATES.globals.update(headlines=headlines, words=words, links=links, view=view, wording=wording)
 _TEMPLATES.filters.update(
     line=words.line, capitalized=words.capitalized, day=timestamps.day, timed=timed
 )

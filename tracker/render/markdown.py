@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from tracker import timestamps
 from tracker.model import Change, ClauseChangeKind, History, Report
-from tracker.render import links, words
+from tracker.render import headlines, links, words
 from tracker.render.view import (
     Finding,
     Quote,
@@ -49,17 +49,17 @@ def _guarded(start: str) -> str:
 
 
 def _report(report: Report, names: Names) -> Iterator[str]:
-    yield f"# {escaped(words.title(report))}"
-    yield f"\n{escaped(words.made(report, names))}."
+    yield f"# {escaped(headlines.title(report))}"
+    yield f"\n{escaped(headlines.made(report, names))}."
     yield from _top(report, names)
-    scope = words.scope(report, names)
+    scope = headlines.scope(report, names)
     for history in report.policies:
         yield from _policy(history, names, scope)
 
 
 def _top(report: Report, names: Names) -> Iterator[str]:
     told = [
-        (one.history, f"{words.sentence(one, names)}, {words.window(one.change.window)}")
+        (one.history, f"{headlines.sentence(one, names)}, {words.window(one.change.window)}")
         for one in standing_out(report)
     ]
     told += [
@@ -103,18 +103,18 @@ def _change(history: History, change: Change, names: Names) -> Iterator[str]:
     else:
         yield f"\n*{heading}*"
     if moved:
-        yield f"\n{escaped(words.moved(moved, names))}"
+        yield f"\n{escaped(headlines.moved(moved, names))}"
 
 
 def _finding(finding: Finding, names: Names) -> Iterator[str]:
     clause = finding.clause
     kind = words.kind(clause)
     kind = f"**{escaped(kind)}**" if clause.kind in _BOLD else escaped(kind)
-    yield f"\n#### {escaped(words.subject(finding, names))}: {kind}"
+    yield f"\n#### {escaped(headlines.subject(finding, names))}: {kind}"
     for label, quote in (("Before", finding.before), ("After", finding.after)):
         if quote:
             yield from _quote(label, quote)
-    why = "; ".join(part for part in (words.why(clause), words.also(finding, names)) if part)
+    why = "; ".join(part for part in (words.why(clause), headlines.also(finding, names)) if part)
     yield f"\nWhy: {escaped(why)}"
 
 

@@ -19,7 +19,7 @@ from tracker.model import (
     TopicTimeline,
     Version,
 )
-from tracker.render import links, words
+from tracker.render import headlines, links, words
 from tracker.render.hanging import Hanging
 from tracker.render.view import findings, split_moved
 
@@ -58,7 +58,7 @@ def _what(history: History, change: Change | None, names: Names) -> str:
     if change.kind != "substantive" or not told:
         return ", ".join([change.kind, *change.labels])
     told.sort(key=lambda finding: -finding.clause.severity)
-    shown = [f"{words.subject(one, names)}: {words.kind(one.clause)}" for one in told[:2]]
+    shown = [f"{headlines.subject(one, names)}: {words.kind(one.clause)}" for one in told[:2]]
     more = [f"{len(told) - 2} more"] if len(told) > 2 else []
     return "; ".join([*shown, *more, *change.labels])
 

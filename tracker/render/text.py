@@ -11,7 +11,7 @@ from rich.text import Text
 
 from tracker import timestamps
 from tracker.model import Change, History, Report
-from tracker.render import links, words
+from tracker.render import headlines, links, words
 from tracker.render.hanging import Hanging
 from tracker.render.view import (
     Finding,
@@ -46,10 +46,10 @@ def render(report: Report, names: Names) -> RenderableType:
 
 
 def _report(report: Report, names: Names) -> Iterator[RenderableType]:
-    yield Text(words.title(report), "bold")
-    yield Hanging("", Text(words.made(report, names)))
+    yield Text(headlines.title(report), "bold")
+    yield Hanging("", Text(headlines.made(report, names)))
     yield from _top(report, names)
-    scope = words.scope(report, names)
+    scope = headlines.scope(report, names)
     for history in report.policies:
         yield from _policy(history, names, scope)
 
@@ -68,7 +68,7 @@ def _top(report: Report, names: Names) -> Iterator[RenderableType]:
 
 def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
     told = Text(f"{words.line(finding.history.policy.name)}: ")
-    told.append(words.sentence(finding, names), _STYLES[finding.clause.kind])
+    told.append(headlines.sentence(finding, names), _STYLES[finding.clause.kind])
     told.append(f", {words.window(finding.change.window)}")
     return Hanging(f"{rank:2}. ", told)
 
@@ -106,22 +106,24 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     for finding in told:
         yield from _finding(finding, names)
     if left:
-        more = f"and {words.rest(left, names)}: --topic TOPIC shows them, --format html shows all"
+        more = (
+            f"and {headlines.rest(left, names)}: --topic TOPIC shows them, --format html shows all"
+        )
         yield Hanging("  ", Text(more, "dim"))
     if moved:
-        yield Hanging("  ", Text(words.moved(moved, names), "cyan"))
+        yield Hanging("  ", Text(headlines.moved(moved, names), "cyan"))
 
 
 def _finding(finding: Finding, names: Names) -> Iterator[RenderableType]:
     clause = finding.clause
-    heading = f"{words.subject(finding, names)}: {words.kind(clause)}"
+    heading = f"{headlines.subject(finding, names)}: {words.kind(clause)}"
     yield Hanging("  ", Text(heading, _STYLES[clause.kind]))
     for mark, quote in (("-", finding.before), ("+", finding.after)):
         if quote:
             yield from _quote(mark, quote)
     yield Hanging("      ", Text(f"why: {words.why(clause)}", "dim"))
     if finding.also:
-        yield Hanging("      ", Text(words.also(finding, names), "dim"))
+        yield Hanging("      ", Text(headlines.also(finding, names), "dim"))
 
 
 def _quote(mark: str, quote: Quote) -> Iterator[RenderableType]:
@@ -145,7 +147,7 @@ def _profile(history: History, names: Names) -> Iterator[RenderableType]:
     if words.dates(latest):
         yield Text(f"  {words.dates(latest)}", "dim")
     if history.changes:
-        for told in words.summary(history, names):
+        for told in headlines.summary(history, names):
             yield Hanging("  ", Text(told))
     else:
         yield from _statements(history, names)
@@ -157,5 +159,5 @@ def _statements(history: History, names: Names) -> Iterator[RenderableType]:
         yield Text(f"  {words.topics(topics, names)}", "bold")
         for statement in together:
             clause = statement.entry.clause
-            told = f'{words.STANCES[clause.stance]}: "{words.brief(clause, _LONGEST)}"'
+            told = f'{words.STANCES[clause.stance]}: "{headlines.brief(clause, _LONGEST)}"'
             yield Hanging("    ", Text(told))

@@ -16,18 +16,15 @@ from tracker.model import (
     History,
     Incident,
     ProfileEntry,
-    Report,
     StancePeriod,
     Version,
     Window,
 )
-from tracker.render.view import Finding
 
 # C0 and C1 controls drive terminals; bidirectional marks make text read as what it is not.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_LEAD_IN = 45
 STANCES = {"asserts": "stated", "denies": "denied", "conditional": "under conditions"}
 _LANGUAGES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "nl": "Dutch"}
 _KINDS = {
@@ -150,36 +147,6 @@ def why(clause: ClauseChange) -> str:
     return "; ".join(part for part in (clause.reason, line(clause.rule)) if part)
 
 
-def also(finding: Finding, names: Mapping[str, str]) -> str:
-    """Topics to which the same words came or which they left; "" where there are none."""
-    told = [f"{topic(clause.topic, names)}: {clause.kind}" for clause in finding.also]
-    return f"with the same words, {'; '.join(dict.fromkeys(told))}" if told else ""
-
-
-def rest(found: Sequence[Finding], names: Mapping[str, str]) -> str:
-    """What is left out, by topic."""
-    counted = Counter(topic(finding.topics[0], names) for finding in found)
-    told = "; ".join(f"{name} {number}" for name, number in counted.most_common())
-    return f"{len(found)} more ({told})"
-
-
-def moved(found: Sequence[Finding], names: Mapping[str, str]) -> str:
-    """One line for all that is only said elsewhere."""
-    where = dict.fromkeys(topics(finding.topics, names) for finding in found)
-    return f"moved, otherwise the same: {'; '.join(where)}"
-
-
-def title(report: Report) -> str:
-    number = len(report.policies)
-    return f"Changes of {number:,} {'policy' if number == 1 else 'policies'}"
-
-
-def made(report: Report, names: Mapping[str, str]) -> str:
-    """As known when, and what the report was limited to."""
-    limits = scope(report, names)
-    return f"As known on {moment(report.generated_at)}" + (f"; {limits}" if limits else "")
-
-
 def unchanged(history: History, scope: str) -> str:
     """What the absence of changes means, where the report is limited to `scope` if not ""."""
     if not history.versions:
@@ -190,31 +157,6 @@ def unchanged(history: History, scope: str) -> str:
     if len(history.versions) == 1 and first and last and first == last:
         return "One version from a single capture: nothing to compare it with."
     return "No change found between the first and the last capture."
-
-
-def sentence(finding: Finding, names: Mapping[str, str]) -> str:
-    """personalised advertising: REVERSED, "we show no ..." became "for the display of ..." """
-    return f"{subject(finding, names)}: {kind(finding.clause)}, {quotes(finding.clause)}"
-
-
-def subject(finding: Finding, names: Mapping[str, str]) -> str:
-    """What a finding is about: its topics, and the instruments of law it brings."""
-    told = topics(finding.topics, names)
-    brought = ", ".join(finding.clause.instruments)
-    return f"{told} ({brought})" if brought else told
-
-
-def quotes(clause: ClauseChange, *, length: int = 120) -> str:
-    """What was and what is said, each at most `length` characters long."""
-    sides = [side for side in (clause.before, clause.after) if side]
-    return " became ".join(f'"{brief(side, length)}"' for side in sides)
-
-
-def brief(clause: Clause, length: int) -> str:
-    """The quote is what counts: of the sentence before its list, the beginning will do."""
-    lead_in = shortened(line(clause.lead_in), _LEAD_IN).removesuffix("…").rstrip()
-    quote = shortened(line(clause.quote), length)
-    return f"{lead_in} … {quote}" if lead_in else quote
 
 
 def change(what: Change) -> str:
@@ -233,17 +175,6 @@ def _size(diff: Diff) -> str:
     told = [f"{count(moved, 'block')} moved"] * bool(moved)
     told += [f"{renumbered:,} renumbered"] * bool(renumbered)
     return ", ".join(["the same words", *told])
-
-
-def summary(history: History, names: Mapping[str, str]) -> list[str]:
-    """What the latest version speaks on, a line for each stance."""
-    found: dict[str, dict[str, None]] = {}
-    for entry in history.profile:
-        base = entry.clause.topic.partition(".")[0]
-        found.setdefault(STANCES[entry.clause.stance], {})[topic(base, names)] = None
-    return [
-        f"{stance}: {'; '.join(found[stance])}" for stance in STANCES.values() if stance in found
-    ]
 
 
 def coverage(known: Coverage) -> str:
@@ -316,19 +247,6 @@ def capitalized(text: str) -> str:
 
 def language(code: str) -> str:
     return _LANGUAGES.get(code, code or "language unknown")
-
-
-def scope(report: Report, names: Mapping[str, str]) -> str:
-    """What a report was limited to, "" where it shows all."""
-    parts = []
-    if report.topics:
-        parts.append("only " + ", ".join(topic(one, names) for one in report.topics))
-    parts += [
-        f"{word} {timestamps.day(at)}"
-        for word, at in (("since", report.since), ("until", report.until))
-        if at
-    ]
-    return ", ".join(parts)
 
 
 def moment(at: datetime) -> str:
