@@ -115,6 +115,17 @@ def test_another_object_is_no_reversal():
     ]
 
 
+def test_the_same_denial_read_otherwise_is_no_reversal():
+    old = clause("Our failure to sell your data shall not be a waiver.", stance="denies")
+    new = clause("A failure to sell your data will not be a waiver.")
+    assert "reversed" not in [change.kind for change in between([old], [new])]
+
+
+def test_renumbered_clause_is_no_rewording():
+    old, new = clause(f"(a) {SELL}"), clause(f"2.1 {SELL}")
+    assert between([old], [new]) == ()
+
+
 def test_unchanged_clause_gives_nothing():
     assert between([clause(SELL)], [clause(SELL)]) == ()
 
@@ -269,6 +280,6 @@ def test_scores(score, record_property, capsys):
     record_property("clause changes", str(score))
     with capsys.disabled():
         sys.stdout.write(f"\nclause changes on {len(PAIRS)} labelled pairs: {score}\n")
-    assert score.precision("reversals") >= 0.94 and score.recall("reversals") >= 0.6
-    assert score.precision("all changes") >= 0.9 and score.recall("all changes") >= 0.65
-    assert score.precision("effects") >= 0.9 and score.recall("effects") >= 0.5
+    assert score.precision("reversals") >= 0.97 and score.recall("reversals") >= 0.85
+    assert score.precision("all changes") >= 0.9 and score.recall("all changes") >= 0.9
+    assert score.precision("effects") >= 0.9 and score.recall("effects") >= 0.85

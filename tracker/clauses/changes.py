@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tracker.clauses.effects import effect
 from tracker.clauses.law import cited_terms, terms
-from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages
+from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages, unnumbered
 from tracker.clauses.severity import severity
 from tracker.clauses.wording import fold, wording
 from tracker.model import Clause, ClauseChange, Diff, Document
@@ -47,9 +47,10 @@ def _gravest_first(change: ClauseChange) -> tuple[int, int, str]:
 
 def _places(diff: Diff) -> Places:
     return {
-        block.before: (block.after, not block.kind.startswith("moved"))
+        old: (frozenset((block.after, *block.joined_after)), not block.kind.startswith("moved"))
         for block in diff.blocks
         if block.before is not None and block.after is not None
+        for old in (block.before, *block.joined_before)
     }
 
 
@@ -136,7 +137,7 @@ class _Told:
 
 def _sentences(document: Document) -> frozenset[str]:
     return frozenset(
-        fold(sentence)
+        unnumbered(sentence)
         for block in document.blocks
         for part in (block.cells or (block.text,))
         for sentence in sentences(part)
@@ -144,7 +145,8 @@ def _sentences(document: Document) -> frozenset[str]:
 
 
 def _stands(passage: Passage, spoken: frozenset[str]) -> bool:
-    return passage.text in spoken and (not passage.lead_in or passage.lead_in in spoken)
+    lead_in = unnumbered(passage.lead_in)
+    return passage.text in spoken and (not lead_in or lead_in in spoken)
 
 
 def _no_partner(text: str, new_topic: bool) -> str:

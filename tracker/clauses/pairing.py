@@ -4,6 +4,7 @@ First the same words, then the likest, best pair first; then the pieces of a cla
 two, or grew together, are told apart from what is really gone or new.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,11 +24,14 @@ _PIECE_WORDS = 5  # ... and these are no handful
 _FLIP = 0.6
 _FLIP_OBJECT = 0.75  # of the content words, at least three, and the action
 _FLIP_ALONE = 0.6  # of the content words, at least two, where the topic has no other clause
+_NOWHERE = (frozenset[int](), False)
 _MOST_SCORED = 40_000  # pairs of a topic; beyond, only those in partner blocks are looked at
 
-Places = Mapping[
-    int, tuple[int, bool]
-]  # old block -> its new block, and whether it stayed in place
+Places = Mapping[int, tuple[frozenset[int], bool]]  # old block -> its new ones; whether in place
+# "(a) ", "2.1 ", "- ": renumbering is no rewording.
+_NUMBER = re.compile(
+    r"(?:(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,6})[.):]+|\d{1,3}(?:\.\d{1,3})+|[-*])\s+)+"
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Passage:
     lead_in: str  # folded
     words: tuple[str, ...]
     content: frozenset[str]
+    negations: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,9 +81,20 @@ def passages(clauses: Iterable[Clause], words: Wording) -> dict[str, list[Passag
 
 
 def passage(clause: Clause, words: Wording) -> Passage:
-    text = fold(clause.quote)
+    text, lead_in = unnumbered(clause.quote), fold(clause.lead_in)
     spoken = tuple(word for word in tokens(text) if word[0].isalnum())
-    return Passage(clause, text, fold(clause.lead_in), spoken, words.content(text))
+    negations = words.negations(f"{lead_in} {text}")
+    return Passage(clause, text, lead_in, spoken, words.content(text), negations)
+
+
+def unnumbered(quote: str) -> str:
+    """The folded words of a quote, without the number in front.
+
+    >>> unnumbered("(a) We sell.") == unnumbered("2.1 We sell.") == "we sell."
+    True
+    """
+    folded = fold(quote)
+    return _NUMBER.sub("", folded, count=1) if _NUMBER.match(folded) else folded
 
 
 def pair(before: Sequence[Passage], after: Sequence[Passage], places: Places) -> Paired:
@@ -114,9 +130,9 @@ def _alike(
     """Pairs that can be one clause, with how much speaks for it."""
     few = len(before) * len(after) <= _MOST_SCORED
     for old in before:
-        partner, _ = places.get(old.clause.block, (None, False))
+        partners, _ = places.get(old.clause.block, _NOWHERE)
         for new in after:
-            near = partner == new.clause.block
+            near = new.clause.block in partners
             if not few and not near:
                 continue
             likeness = Indel.normalized_similarity(old.words, new.words)
@@ -146,16 +162,18 @@ def _signs(pairing: Pairing, near: bool) -> float:
 
 
 def _pairing(old: Passage, new: Passage, likeness: float, places: Places, alone: bool) -> Pairing:
-    block, stayed = places.get(old.clause.block, (None, False))
+    blocks, stayed = places.get(old.clause.block, _NOWHERE)
     shared = tuple(sorted(old.content & new.content))
     flips = {old.clause.stance, new.clause.stance} == {"asserts", "denies"} and _same_matter(
         old, new, likeness, len(shared), alone
     )
-    return Pairing(old, new, likeness, stayed and block == new.clause.block, shared, flips)
+    return Pairing(old, new, likeness, stayed and new.clause.block in blocks, shared, flips)
 
 
 def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone: bool) -> bool:
     """Whether action and object are the same, so that opposite stances contradict."""
+    if old.negations == new.negations:
+        return False  # the same sentence, read otherwise
     actions = old.clause.action, new.clause.action
     if all(actions) and actions[0] != actions[1]:
         return False

@@ -36,6 +36,9 @@ class Wording:
     def all(self, cue: str, text: str) -> frozenset[str]:
         return frozenset(found[0] for found in self.cues[cue].finditer(text))
 
+    def negations(self, text: str) -> tuple[str, ...]:
+        return tuple(sorted(found[0] for found in self.cues["negation"].finditer(text)))
+
     def without_consent(self, text: str) -> str:
         """`text` less what it says of the user's own word: "unless you agree" is no exception."""
         for cue in ("opt_in", "opt_out", "with_consent", "without"):
@@ -88,7 +91,16 @@ def wording(language: str) -> Wording:
     """The words of `language`; those of English where there are none."""
     shipped = _shipped()
     table = shipped.get(language.partition("-")[0].casefold(), shipped["en"])
-    cues = ("duty", "option", "opt_in", "opt_out", "exception", "with_consent", "without")
+    cues = (
+        "negation",
+        "duty",
+        "option",
+        "opt_in",
+        "opt_out",
+        "exception",
+        "with_consent",
+        "without",
+    )
     units = [pattern for patterns in table["units"].values() for pattern in patterns]
     number = "|".join([r"\d{1,4}(?:[.,]\d)?", *sorted(table["numbers"], key=len, reverse=True)])
     return Wording(
