@@ -30,7 +30,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from tracker import timestamps
 from tracker.archive import ArchiveSettings
-from tracker.archive.urlkey import urlkey
+from tracker.urlkey import urlkey
 
 Fault = Callable[["Handler"], None]
 

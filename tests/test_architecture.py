@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "tracker"
 
-SHARED = {"model", "errors", "timestamps", "text", "tomlfile"}
+SHARED = {"model", "errors", "timestamps", "text", "tomlfile", "urlkey"}
 STAGES = {
     "watchlist",
     "selection",

@@ -9,7 +9,7 @@ from support import NOON, at
 
 from tracker.archive import ArchiveSettings, cdx, open_archive
 from tracker.archive.replay import digest
-from tracker.archive.urlkey import urlkey
+from tracker.urlkey import urlkey
 from tracker.errors import ConfigError, NotArchived, Unplayable
 
 URL = "http://a.example/privacy"

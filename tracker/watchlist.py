@@ -12,6 +12,7 @@ from tracker import tomlfile
 from tracker.errors import ConfigError, NotFound
 from tracker.model import Policy, WatchedUrl
 from tracker.text import nearest
+from tracker.urlkey import urlkey
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _EVERY = re.compile(r"(\d{1,4})\s*([hdw])")
@@ -77,6 +78,10 @@ def _url(table: tomlfile.Table, key: str, url: str) -> str:
     if problem := url_problem(url):
         raise table.error(key, problem)
     return url
+
+
+def is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text))
 
 
 def url_problem(url: str) -> str:
@@ -147,8 +152,8 @@ def _add_urls(source: str, ident: str, urls: tuple[str, ...]) -> str:
     entry = next(table for table in tables if table["id"] == ident)
     listed = entry["urls"]
     assert isinstance(listed, Array)
-    watched = [item if isinstance(item, str) else item["url"] for item in listed]
+    watched = {urlkey(item if isinstance(item, str) else item["url"]) for item in listed}
     for url in urls:
-        if url not in watched:
+        if urlkey(url) not in watched:
             listed.append({"url": url} if isinstance(listed[0], dict) else url)
     return tomlkit.dumps(document)

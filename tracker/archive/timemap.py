@@ -12,9 +12,9 @@ from tracker.archive.answers import http_date
 from tracker.archive.replay import Replay, fetch_at
 from tracker.archive.settings import ArchiveSettings, base_url
 from tracker.archive.transport import Transport
-from tracker.archive.urlkey import urlkey
 from tracker.errors import ArchiveError, Blocked, ConfigError, NotArchived
 from tracker.model import Capture, Listing, Memento
+from tracker.urlkey import urlkey
 
 _ENTRY = re.compile(r"<([^<>]*)>((?:[^<\",]|\"[^\"]*\")*)")
 _PARAMETER = re.compile(r"""([a-z*]+)\s*=\s*(?:"([^"]*)"|([^\s;,]+))""", re.I)

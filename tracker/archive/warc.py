@@ -11,10 +11,10 @@ from requests.structures import CaseInsensitiveDict
 from tracker.archive import cdx, replay, rows
 from tracker.archive.answers import Answer
 from tracker.archive.settings import ArchiveSettings
-from tracker.archive.urlkey import urlkey
 from tracker.archive.warc_records import BROKEN, REVISIT, Entry, Response, entries, files, read
 from tracker.errors import ConfigError, NotArchived, Unplayable
 from tracker.model import Capture, Listing, Memento
+from tracker.urlkey import urlkey
 
 _MOST_HOPS = 8
 _Index = dict[str, list[Entry]]

@@ -16,9 +16,9 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from tracker import timestamps
 from tracker.archive import replay
-from tracker.archive.urlkey import urlkey
 from tracker.errors import ConfigError, DamagedBody, Unplayable
 from tracker.model import Capture
+from tracker.urlkey import urlkey
 
 SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 REVISIT = "warc/revisit"

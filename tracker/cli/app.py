@@ -1,14 +1,12 @@
 """The application object, what stands before every command, and how a run ends."""
 
 import os
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -20,11 +18,21 @@ _VALUED = {"--workspace", "-w"}
 _FLAGS = {"--json", "-q", "--quiet", "-v", "--verbose"}
 
 
-class GlobalOptionsAnywhere(TyperGroup):
-    """Global options may stand before or after the command, as people type them."""
+class Commands(TyperGroup):
+    """Global options may stand before or after the command; expected errors end in one line."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoisted(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TrackerError as error:
+            complain(str(error))
+            raise typer.Exit(NOTHING_DONE) from error
+        except KeyboardInterrupt as error:
+            complain("stopped; what was done is kept, the same command continues")
+            raise typer.Exit(INTERRUPTED) from error
 
 
 def hoisted(args: Sequence[str]) -> list[str]:
@@ -52,7 +60,7 @@ def hoisted(args: Sequence[str]) -> list[str]:
 
 app = typer.Typer(
     name="policy-tracker",
-    cls=GlobalOptionsAnywhere,
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -101,36 +109,16 @@ def global_options(
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
-    sys.exit(run(sys.argv[1:] if args is None else args))
+    from tracker.cli import commands  # noqa: F401  registers them
 
-
-def run(args: Sequence[str]) -> int:
-    """The exit code of one command. Expected errors are one line on stderr, no traceback."""
-    from tracker.cli import alerts, crawl, publish, read, setup  # noqa: F401  register commands
-
-    try:
-        code = app(list(args), standalone_mode=False)
-    except click.exceptions.Exit as left:
-        return left.exit_code
-    except click.ClickException as error:
-        error.show()
-        return NOTHING_DONE
-    except TrackerError as error:
-        complain(str(error))
-        return NOTHING_DONE
-    except (KeyboardInterrupt, click.Abort):
-        complain("stopped; what was done is kept, the same command continues")
-        return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    return code if isinstance(code, int) else DONE
+    app(None if args is None else list(args))
 
 
 def complain(message: str) -> None:
     typer.echo(f"policy-tracker: {message}", err=True)
 
 
-def settings_with(settings: Any, **given: Any) -> Any:
-    """`settings` with every option that was given on the command line."""
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+def leave(code: int) -> None:
+    """End a command; 0 is no special case, so that commands end in one line."""
+    if code:
+        raise typer.Exit(code)

@@ -66,7 +66,7 @@ def crawl(
     policy: Policy,
     strategy: Strategy,
     budget: Budget,
-    watch: Watch = Watch(),
+    watch: Watch,
 ) -> Crawled:
     """List and fetch one policy. Unavailable ends it, and the whole run; the rest is a Failure."""
     before = len(workspace.listings.captures(policy.id))
@@ -115,6 +115,32 @@ def _news(workspace: Workspace, policy: Policy, asked: Listing | None, listing: 
     )
 
 
+def facts(
+    workspace: Workspace,
+    policy: Policy,
+    captures: Sequence[Capture] | None = None,
+    learned: dict[str, Fact] | None = None,
+) -> dict[Key, Fact]:
+    """What snapshots and earlier refusals say of each listed capture.
+
+    `learned` (record id -> fact) spares reading a snapshot twice; new ones are added to it.
+    """
+    if captures is None:
+        captures = workspace.listings.captures(policy.id)
+    learned = {} if learned is None else learned
+    held = selection.held(captures, workspace.snapshots.list(policy.id))
+    unread = [s for s in held.values() if s.record_id not in learned]
+    for reading in derive.read_alone(workspace, policy, unread):
+        learned[reading.snapshot.record_id] = _fact(reading)
+    states = workspace.database.capture_states(policy.id)
+    given_up = {
+        key: Fact(None, state.cause, replayed=False)
+        for key, state in states.items()
+        if state.state == "given-up"
+    }
+    return {**given_up, **{key: learned[s.record_id] for key, s in held.items()}}
+
+
 @dataclass(slots=True)
 class _Progress:
     """One policy's crawl under way."""
@@ -130,19 +156,9 @@ class _Progress:
     refused: dict[Key, Fact] = field(default_factory=dict)  # this run's captures without an answer
 
     def facts(self, captures: Sequence[Capture]) -> dict[Key, Fact]:
-        """What is known of each capture, from snapshots and from earlier refusals."""
-        held = selection.held(captures, self.workspace.snapshots.list(self.policy.id))
-        unread = [s for s in held.values() if s.record_id not in self.learned]
-        for reading in derive.read_alone(self.workspace, self.policy, unread):
-            self.learned[reading.snapshot.record_id] = _fact(reading)
-        states = self.workspace.database.capture_states(self.policy.id)
-        given_up = {
-            key: Fact(None, state.cause, replayed=False)
-            for key, state in states.items()
-            if state.state == "given-up"
-        }
-        fetched = {key: self.learned[s.record_id] for key, s in held.items()}
-        return {**given_up, **self.refused, **fetched}
+        """What is known of each capture, this run's refusals included."""
+        known = facts(self.workspace, self.policy, captures, self.learned)
+        return {**known, **self.refused}
 
     def fetch_all(self, choices: Iterable[Choice]) -> bool:
         """Fetch and keep each; False where the budget ended first."""

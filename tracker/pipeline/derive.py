@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from tracker import quality, selection, versions
-from tracker.archive.urlkey import urlkey
+from tracker.urlkey import urlkey
 from tracker.clauses import clause_changes, dated_references, find_clauses, profile
 from tracker.compare import compare
 from tracker.model import (

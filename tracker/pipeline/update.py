@@ -22,7 +22,7 @@ def fetch(
     policies: Sequence[Policy],
     strategy: Strategy,
     budget: Budget,
-    watch: Watch = Watch(),
+    watch: Watch,
 ) -> Iterator[Crawled]:
     """Crawl one policy after the other. An archive that is down ends the run: the rest are told
     so without being asked for."""

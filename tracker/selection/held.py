@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tracker import timestamps
 from tracker.model import Capture, Snapshot
 from tracker.selection.line import Key
-from tracker.selection.rows import canonical
+from tracker.urlkey import urlkey
 
 
 def held(captures: Iterable[Capture], snapshots: Iterable[Snapshot]) -> dict[Key, Snapshot]:
@@ -17,11 +17,11 @@ def held(captures: Iterable[Capture], snapshots: Iterable[Snapshot]) -> dict[Key
     for snapshot in snapshots:
         if snapshot.source == "raw":
             timestamp = snapshot.asked_timestamp or timestamps.digits(snapshot.captured_at)
-            url = canonical(snapshot.asked_url or snapshot.url)
+            url = urlkey(snapshot.asked_url or snapshot.url)
             asked[timestamp, url, snapshot.digest] = snapshot
     found = {}
     for capture in captures:
-        time, url = capture.timestamp, canonical(capture.original)
+        time, url = capture.timestamp, urlkey(capture.original)
         snapshot_of = asked.get((time, url, capture.digest)) or asked.get((time, url, ""))
         if snapshot_of:
             found[capture.key] = snapshot_of

@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from tracker.model import Capture, Snapshot, WatchedUrl
-from tracker.selection.rows import STABLE, answers, canonical, is_redirect, rows
+from tracker.selection.rows import STABLE, answers, is_redirect, rows
+from tracker.urlkey import urlkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,15 @@ def moves(
     """Watched addresses whose latest captures all redirect to one that is not watched."""
     listed = answers(rows(captures, ()))
     led_to = {
-        canonical(s.asked_url): s.url
+        urlkey(s.asked_url): s.url
         for s in sorted(snapshots, key=lambda s: s.captured_at)
-        if s.asked_url and canonical(s.asked_url) != canonical(s.url)
+        if s.asked_url and urlkey(s.asked_url) != urlkey(s.url)
     }
-    watched = {canonical(url.url) for url in urls}
+    watched = {urlkey(url.url) for url in urls}
     found = []
     for url in urls:
-        redirects = list(takewhile(is_redirect, reversed(listed.get(canonical(url.url), []))))
-        successor = led_to.get(canonical(url.url), "")
-        if len(redirects) >= STABLE and successor and canonical(successor) not in watched:
+        redirects = list(takewhile(is_redirect, reversed(listed.get(urlkey(url.url), []))))
+        successor = led_to.get(urlkey(url.url), "")
+        if len(redirects) >= STABLE and successor and urlkey(successor) not in watched:
             found.append(Move(url.url, redirects[-1].at, len(redirects), successor))
     return tuple(found)

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import takewhile
-from urllib.parse import urlsplit
 
 from tracker.model import Capture, WatchedUrl
+from tracker.urlkey import urlkey
 
 # SHA-1 of nothing: shared by redirects, errors and revisits with different targets.
 EMPTY_BODY = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
@@ -42,29 +41,12 @@ def rows(captures: Iterable[Capture], urls: Sequence[WatchedUrl]) -> tuple[Row, 
 
 
 def answers(rows: Iterable[Row]) -> dict[str, list[Capture]]:
-    """By canonical address, texts and redirects in order: neither errors nor empty bodies."""
+    """By address (urlkey), texts and redirects in order: neither errors nor empty bodies."""
     return _by_url((row.capture, row.objection) for row in rows)
 
 
 def is_redirect(capture: Capture) -> bool:
     return capture.status is not None and 300 <= capture.status < 400
-
-
-@lru_cache(maxsize=50_000)
-def canonical(url: str) -> str:
-    """What the archive's index takes for one address.
-
-    >>> canonical("http://WWW.acme.example:80/Privacy/?b=2&a=1#top")
-    'acme.example/privacy?a=1&b=2'
-    """
-    try:
-        parts = urlsplit(url.strip().lower())
-    except ValueError:  # "http://[": an index holds anything
-        return url
-    host = re.sub(r"^www\d*\.", "", parts.netloc.rpartition("@")[2])
-    host = re.sub(r":(80|443)?$", "", host)
-    query = "&".join(sorted(filter(None, parts.query.split("&"))))
-    return host + parts.path.rstrip("/") + ("?" + query if query else "")
 
 
 def _objection(capture: Capture, urls: Sequence[WatchedUrl]) -> str:
@@ -88,8 +70,8 @@ def _objection(capture: Capture, urls: Sequence[WatchedUrl]) -> str:
 
 def _in_period(capture: Capture, urls: Sequence[WatchedUrl]) -> bool:
     """Captures of an address that is not in the watchlist have no period."""
-    on, address = capture.at.date(), canonical(capture.original)
-    periods = [(u.since, u.until) for u in urls if canonical(u.url) == address]
+    on, address = capture.at.date(), urlkey(capture.original)
+    periods = [(u.since, u.until) for u in urls if urlkey(u.url) == address]
     return not periods or any(
         (since or date.min) <= on <= (until or date.max) for since, until in periods
     )
@@ -110,5 +92,5 @@ def _by_url(judged: Iterable[tuple[Capture, str]]) -> dict[str, list[Capture]]:
     found: dict[str, list[Capture]] = {}
     for capture, objection in judged:
         if objection in ("", _REDIRECT):
-            found.setdefault(canonical(capture.original), []).append(capture)
+            found.setdefault(urlkey(capture.original), []).append(capture)
     return found

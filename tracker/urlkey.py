@@ -1,6 +1,7 @@
 """The index's key of a URL: equal keys are listed together. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 # Session ids as the Wayback Machine drops them from keys.
@@ -12,6 +13,7 @@ _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=50_000)
 def urlkey(url: str) -> str:
     """Scheme, www, case, default port, trailing slash, fragment, user info, session ids and the
     order of query arguments make no difference. 44,496 of 44,498 recorded keys follow from it.
@@ -21,7 +23,10 @@ def urlkey(url: str) -> str:
     """
     text = url.strip()
     try:
+        try:
         parts = urlsplit(text if "://" in text else f"http://{text.lstrip('/')}")
+    except ValueError:  # "http://[": an index holds anything
+        return text
         port = parts.port
     except ValueError:  # no address at all: alike only to itself
         return text

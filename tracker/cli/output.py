@@ -1,0 +1,96 @@
+"""Where lines go: results to stdout, progress and logs to stderr; JSON where asked for."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from tracker import timestamps
+from tracker.cli.app import Globals
+from tracker.errors import ConfigError
+from tracker.render import json as json_form
+
+Policies = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="Policies or services; all if none.")
+]
+Since = Annotated[str | None, typer.Option(help="From this time on: 2018-05-25 or 14 digits.")]
+Until = Annotated[str | None, typer.Option(help="Up to this time.")]
+
+
+def show(rendered: RenderableType) -> None:
+    """To the terminal's width, or unfolded and uncoloured into a pipe."""
+    piped = not sys.stdout.isatty()
+    console = Console(highlight=False, soft_wrap=piped, width=200 if piped else None)
+    console.print(rendered)
+
+
+def show_json(value: object) -> None:
+    sys.stdout.buffer.write(json_form.encode(value))
+    sys.stdout.flush()
+
+
+def time_option(name: str, text: str | None) -> datetime | None:
+    """The time an option names; ConfigError says which option."""
+    if text is None:
+        return None
+    try:
+        return timestamps.parse(text)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+@contextmanager
+def progress(globals_: Globals, what: str) -> Iterator[Progress]:
+    """A bar with count, rate and time left on stderr; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=globals_.quiet or not console.is_terminal,
+    )
+    with bar:
+        bar.add_task(what, total=None, rate="")
+        yield bar
+
+
+def step(bar: Progress, more: int = 0, done: int = 0) -> None:
+    """Move the only task of a bar on."""
+    task = bar.tasks[0]
+    if more:
+        bar.update(task.id, total=(task.total or 0) + more)
+    if done:
+        speed = task.finished_speed or task.speed
+        bar.update(task.id, advance=done, rate=f"{speed:.1f}/s" if speed else "")
+
+
+def log(globals_: Globals, message: str, *, detail: bool = False) -> None:
+    """To stderr; details only with -v, nothing with -q."""
+    if not globals_.quiet and (globals_.verbose or not detail):
+        Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+
+
+def plain(value: Any) -> Any:
+    """Times as ISO text inside dictionaries meant for JSON."""
+    if isinstance(value, datetime):
+        return timestamps.iso(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
