@@ -23,10 +23,7 @@ def urlkey(url: str) -> str:
     """
     text = url.strip()
     try:
-        try:
         parts = urlsplit(text if "://" in text else f"http://{text.lstrip('/')}")
-    except ValueError:  # "http://[": an index holds anything
-        return text
         port = parts.port
     except ValueError:  # no address at all: alike only to itself
         return text
