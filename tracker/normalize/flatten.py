@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tracker.normalize import tables
+from tracker.normalize import lists, tables
 from tracker.normalize.inline import Part, Run, whole
 from tracker.normalize.shapes import Box, Line, Sheet
 from tracker.normalize.tree import ELEMENT, TEXT, Node
@@ -37,7 +37,6 @@ _HEADING_CLASS = re.compile(
 _BULLET = re.compile(r"^[•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-]\s+(?=\S)")
 # "/web/20150612133724id_/http://..." and longer: links as the Wayback Machine rewrites them.
 _REWRITTEN = re.compile(r"^(?:(?:https?:)?//web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=\w)")
-_DEEPEST = 12  # list levels told apart
 
 Leave = tuple[Callable[[Any], None], Any]
 
@@ -81,8 +80,8 @@ class _Walk:
         self.heading = 0
         self.look = ""
         self.in_pre = 0
-        self.lists: list[list[Any]] = []  # [tag, next number]
-        self.items: list[list[Any]] = []  # [level, marker, still without a line]
+        self.lists: list[lists.List] = []
+        self.items: list[lists.Item] = []
         self.tables: list[tables.Table] = []
         self.forms: list[int] = []
         self.enter: dict[str, Callable[[str, Node], Leave | None]] = {
@@ -131,15 +130,15 @@ class _Walk:
         if self.heading:
             line.kind, line.level = "heading", self.heading
             if self.items:
-                self.items[-1][2] = False
-        elif self.items and self.items[-1][2]:
-            line.kind = "item"
-            line.level, line.marker, _ = self.items[-1]
+                self.items[-1].fresh = False
+        elif self.items and self.items[-1].fresh:
+            item = self.items[-1]
+            line.kind, line.level, line.marker = "item", item.level, item.marker
             line.text = _BULLET.sub("", line.text)
-            self.items[-1][2] = False
+            item.fresh = False
         elif _BULLET.match(part.text):
             line.kind, line.marker = "item", "-"
-            line.level = 1 + (self.items[-1][0] if self.items else 0)
+            line.level = 1 + (self.items[-1].level if self.items else 0)
             line.text = _BULLET.sub("", line.text)
         line.look = self.look or ("bold" if part.bold else "")
         return line
@@ -243,20 +242,12 @@ class _Walk:
 
     def enter_item(self, tag: str, node: Node) -> Leave:
         self.flush()
-        level = min(max(len(self.lists), 1), _DEEPEST)
-        self.items.append([level, self.marker(node), True])
+        self.items.append(lists.begin_item(self.lists, node))
         return (self.leave_item, None)
 
     def leave_item(self, _: None) -> None:
         self.flush()
         self.items.pop()
-
-    def marker(self, node: Node) -> str:
-        if not self.lists or self.lists[-1][0] != "ol":
-            return "-"
-        number = _number(node.attr("value"), self.lists[-1][1])
-        self.lists[-1][1] = number + 1
-        return f"{number}."
 
     def enter_input(self, tag: str, node: Node) -> None:
         if self.forms and (node.attr("type") or "text").lower() in _TYPED:
@@ -278,7 +269,7 @@ class _Walk:
         boxes.append(Box(self.box, tag, names, len(self.sheet.lines)))
         self.box = len(boxes) - 1
         if tag in _LISTS:
-            self.lists.append([tag, _number(node.attr("start"), 1) if tag == "ol" else 1])
+            self.lists.append(lists.begin_list(tag, node))
         elif tag == "table":
             self.enter_table(node)
         elif tag in ("td", "th") and self.tables:
@@ -315,7 +306,3 @@ def _names(node: Node) -> str:
     """Id, classes and role of an element in lower case."""
     found = [value for key in ("id", "class", "role") if (value := node.attr(key))]
     return " ".join(found).lower() if found else ""
-
-
-def _number(value: str | None, default: int) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 6 else default

@@ -11,6 +11,7 @@ from tracker.normalize.shapes import Line, Sheet, prose
 
 _LONGEST = 110  # characters
 _WORDS = 16
+_TITLE = 80  # characters
 _STOP = re.compile(r"[.,;]['\"”’»)]*$")
 # "1.", "2.3", "IV.", "A)", "§ 4", "Article 5", "Artikel 6:", with words after it
 _NUMBER = re.compile(
@@ -29,6 +30,8 @@ def imply(sheet: Sheet) -> None:
     lines = [line for line in sheet.lines if not line.dropped]
     marked = [line for line in lines if line.kind == "heading" and line.level > 1]
     numbered = _numbered(lines)
+    if lines:
+        _imply_title(lines)
     level = 1
     for n, line in enumerate(lines):
         if line.kind == "heading":
@@ -39,6 +42,20 @@ def imply(sheet: Sheet) -> None:
             line.level = min(
                 6, max(level, 1) + _depth(line.text) if marked else 1 + _depth(line.text)
             )
+
+
+def _imply_title(lines: list[Line]) -> None:
+    """A short first line in the words of policies is the title, whatever it is marked as."""
+    first = lines[0]
+    if (
+        first.kind == "paragraph"
+        and len(lines) > 1
+        and len(first.text) <= _TITLE
+        and not _STOP.search(first.text)
+        and not marks.date_line(first.text)
+        and marks.legal(first.text)
+    ):
+        first.kind, first.level, first.implied = "heading", 1, first.look or "class"
 
 
 def _is_heading(lines: list[Line], n: int, numbered: set[int]) -> bool:

@@ -9,7 +9,7 @@ from tracker.text import tidy
 # A sentence that goes on after a forced break: hard-wrapped mail, centred old pages.
 _GOES_ON = re.compile(r"^[a-zß-öø-ÿ,;)]")
 _ENDED = re.compile(r"[.!?:;…]['\"”’»)]*$")
-_WRAPPED = 45  # characters; a hard-wrapped line is about this long or longer
+_WRAPPED = 30  # characters; a hard-wrapped line is about this long or longer
 # "&amp;nbsp;" and "&amp;rsquo;": escaped by the editor and again by the template.
 _TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
 # Said to screen readers beside a link, and not by the policy.

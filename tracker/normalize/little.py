@@ -27,13 +27,18 @@ _TOOL = re.compile(
     r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
     r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
     r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
-    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|toggle (?:navigation|menu)"
+    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?|toggle (?:navigation|menu)"
     r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen)",
     re.I,
 )
 _SHARING = re.compile(
     r"/sharer|/share\?|/intent/(?:tweet|post)|share-offsite|^mailto:\?|//wa\.me/\?|/pin/create|addtoany"
     r"|javascript:(?:window\.)?print"
+)
+# "Home › Legal › Privacy"
+_CRUMBS = re.compile(r"[^›»>→/.]{1,40}(?:\s*[›»>→]\s*[^›»>→/.]{1,60}|\s+/\s+[^›»>→/.]{1,60}){1,6}")
+_CLOSE = re.compile(
+    r"close|schlie(?:ß|ss)en|fermer|sluiten|cerrar|chiudi|ok|×|✕|yes|no|ja|nein|oui|non", re.I
 )
 _MARKS = " \t»«<>›‹↑→←▲▼+–—-|·•:"
 _LANGUAGE = frozenset(
@@ -81,6 +86,10 @@ def drop_tools(lines: list[Line]) -> None:
 def _is_tool(line: Line) -> bool:
     """An item is one only if it can be clicked: "Print" may be a medium, "E-mail" a datum."""
     if line.links and all(map(_SHARING.search, line.links)):
+        return True
+    if line.links and _CRUMBS.fullmatch(line.text):
+        return True
+    if line.look == "button" and _CLOSE.fullmatch(line.text):
         return True
     if line.kind == "row" or (line.kind == "item" and not line.links and line.look != "button"):
         return False

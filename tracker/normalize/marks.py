@@ -51,7 +51,7 @@ _WEAK = re.compile(
     r"|tablist|toolbar|toc|table-of-contents|hero|actions?|buttons?|notice-?bar|alert|app-?download)"
     r"(?:$|[\s_-])"
 )
-_STRONG_TAGS = ("nav", "footer")
+STRONG_TAGS = ("nav", "footer")
 _WEAK_TAGS = ("aside", "header", "menu", "form")
 
 # Words of legal texts in the languages policies are most often written in. Hits per line tell
@@ -88,13 +88,13 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 def box_reason(tag: str, names: str) -> tuple[str, str]:
     """How strongly an element's tag and names speak for furniture, and which.
 
-    "consent", "strong", "overlay" or "weak"; twice "" where nothing does.
+    "archive", "consent", "strong", "overlay" or "weak"; twice "" where nothing does.
     """
     if names and _ARCHIVE.search(names):
-        return "strong", "the archive's toolbar"
+        return "archive", "the archive's toolbar"
     if names and _CONSENT.search(names):
         return "consent", "consent manager"
-    if tag in _STRONG_TAGS:
+    if tag in STRONG_TAGS:
         return "strong", f"<{tag}>"
     if tag == "dialog":
         return "overlay", "<dialog>"

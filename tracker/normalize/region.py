@@ -12,8 +12,9 @@ from tracker.normalize import consent, little, marks, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet, plain, prose
 
 # Share of the page's text above which a box is no furniture, whatever its name says.
-_LIMIT = {"consent": 0.8, "overlay": 0.7, "strong": 0.4, "weak": 0.4}
+_LIMIT = {"archive": 1.0, "consent": 0.8, "overlay": 0.7, "strong": 0.4, "weak": 0.4}
 _FORM = 0.25
+_CLAUSES = 150  # characters of clauses that outweigh a name
 _SCOPE = 0.3  # share that makes <main> the place to look
 _CORE = 0.9  # share of the prose there that makes a box the core
 
@@ -22,7 +23,7 @@ def choose(sheet: Sheet) -> None:
     """Mark every line of `sheet` that is not the policy's text."""
     if not sheet.lines:
         return
-    for strength in ("strong", "consent", "overlay"):
+    for strength in ("archive", "strong", "consent", "overlay"):
         _drop_named(sheet, strength)
     _drop_forms(sheet)
     consent.drop_dialogs(sheet)
@@ -54,10 +55,24 @@ def _drop_named(sheet: Sheet, wanted: str, core: Box | None = None) -> None:
             sums = _sums(sheet, plain)
         if sums[box.end] - sums[box.start] > _LIMIT[strength] * sums[-1]:
             continue
+        if strength == "strong" and _reads_like_policy(box, lines):
+            continue
         if core and not _idle(lines[box.start : box.end], core.start <= box.start < core.end):
             continue
         for line in lines[box.start : box.end]:
             line.dropped = line.dropped or reason
+
+
+def _reads_like_policy(box: Box, lines: list[Line]) -> bool:
+    """Whether a box named "footer-note" or "social-terms" has a heading over clauses."""
+    inside = lines[box.start : box.end]
+    clauses = sum(prose(line) for line in inside if marks.legal(line.text))
+    return (
+        box.tag not in marks.STRONG_TAGS
+        and clauses >= _CLAUSES
+        and clauses > 3 * sum(line.linked for line in inside)
+        and any(line.kind == "heading" and line.level < 5 for line in inside)
+    )
 
 
 def _idle(lines: list[Line], inside: bool) -> bool:

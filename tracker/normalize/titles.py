@@ -11,8 +11,10 @@ _JOINT = " \t-–—|:·,"
 
 
 def name_of(lines: list[Line], page_title: str) -> str:
-    """The first heading that is no date, or else what <title> says."""
-    found = (line.text for line in lines if line.kind == "heading" and line.level <= 2)
+    """The first heading that is no date and no numbered section, or else what <title> says."""
+    headings = [line for line in lines if line.kind == "heading"]
+    headings = [line for line in headings if line.level <= 2] or headings[:1]
+    found = (line.text for line in headings if not line.text[0].isdigit())
     return next((text for text in found if not marks.date_line(text)), page_title)
 
 
