@@ -16,6 +16,7 @@ from tracker.model import (
     DatedReference,
     History,
     Incident,
+    LegalEvent,
     Policy,
     ProfileEntry,
     Topic,
@@ -23,7 +24,7 @@ from tracker.model import (
     WatchedUrl,
     Window,
 )
-from tracker.render.site import LegalEvent, SiteInput, of
+from tracker.render.site import SiteInput, of
 from tracker.text import fingerprint
 
 TOPICS = (
@@ -33,8 +34,9 @@ TOPICS = (
     Topic("sale_of_data", "sale of data", "Handing data over for money.", ("en", "nl")),
 )
 EVENTS = (
-    LegalEvent(date(2018, 5, 25), "GDPR applies"),
-    LegalEvent(date(2020, 7, 16), "Privacy Shield struck down", ("international_transfer",)),
+    LegalEvent(date(2018, 5, 25), "gdpr", "GDPR", "applies"),
+    LegalEvent(date(2019, 12, 1), "coppa", "COPPA", "applies"),
+    LegalEvent(date(2020, 7, 16), "eu_us_privacy_shield", "EU-US Privacy Shield", "struck down"),
 )
 BASE = "https://changes.example/site/"
 
@@ -238,3 +240,45 @@ def site(*histories, **facts) -> SiteInput:
         "last_run": at("2026-01-02T03:04:05Z"),
     }
     return of(histories, **{**known, **facts})
+
+
+def hostile():
+    """Markup, ends of CDATA, controls, bidirectional marks, an endless word, emoji, a script that
+    runs from right to left, addresses that run code."""
+    lines = (
+        "# <script>alert(1)</script> \u202ereversed",
+        "Hello <b>bold</b> <img src=x onerror=alert(1)> ]]> &amp; \x00\x1b[31m \u2066and {{ 7*7 }}",
+        "javascript:alert(1) data:text/html,<script>alert(1)</script> '\" onmouseover=alert(1)",
+        "# سياسة الخصوصية",
+        "نحن لا نبيع بياناتك إلى أي طرف ثالث 👩‍👩‍👧‍👦🏳️‍🌈.",
+        "x" * 200_000,
+        "- <i>item</i> </ul></article></main>",
+        "| <td> | </table> |",
+    )
+    changed = (*lines[:1], lines[1].replace("Hello", "Goodbye <marquee>"), *lines[2:])
+    plain = history(
+        "evil/privacy",
+        [("2018-05-02", "2018-05-02", *lines), ("2018-05-30", "2018-05-30", *changed)],
+        name="<script>alert('name')</script>\u202e",
+        language="ar",
+    )
+    quotes = [
+        Clause("sale_of_data", stance, text, "<b>section</b>", "rule ]]> <i>", 1)
+        for stance, text in (("denies", lines[1]), ("asserts", changed[1]))
+    ]
+    found = ClauseChange("sale_of_data", "reversed", *quotes, "<i>rule</i>", 90, "why ]]>")
+    url = "javascript:alert(1)"
+    return replace(
+        plain,
+        policy=replace(plain.policy, urls=(WatchedUrl(url),)),
+        versions=tuple(
+            replace(
+                one,
+                first_seen=replace(one.first_seen, url=url, memento_url=url),
+                last_seen=replace(one.last_seen, url=url, memento_url=url),
+            )
+            for one in plain.versions
+        ),
+        changes=(replace(plain.changes[0], clauses=(found,), labels=("<b>label</b>",)),),
+        profile=(ProfileEntry(quotes[1], None, plain.versions[1].first_seen.captured_at),),
+    )

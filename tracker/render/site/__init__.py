@@ -4,7 +4,7 @@ One part per policy, made from its history alone, so that one history is in memo
 one part over all policies, made from the summaries the others left. See `parts`.
 """
 
-from tracker.render.site.inputs import LegalEvent, PolicyRef, SiteInput, of
+from tracker.render.site.inputs import PolicyRef, SiteInput, of
 from tracker.render.site.parts import pages, parts
 
-__all__ = ["LegalEvent", "PolicyRef", "SiteInput", "of", "pages", "parts"]
+__all__ = ["PolicyRef", "SiteInput", "of", "pages", "parts"]

@@ -29,7 +29,7 @@ def safe(text: str) -> str:
     >>> safe("<script>\\u202e")
     '&lt;script&gt;'
     """
-    return str(escape(words.inert(text)))
+    return str(escape(text if text.isprintable() else words.inert(text)))
 
 
 def text_parts(document: Document) -> TextParts:

@@ -2,18 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from tracker.model import History, Topic
-
-
-@dataclass(frozen=True, slots=True)
-class LegalEvent:
-    """A day of the law that timelines mark."""
-
-    on: date
-    name: str
-    topics: tuple[str, ...] = ()  # where it is marked; () on every timeline
+from tracker.model import History, LegalEvent, Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker import timestamps
-from tracker.model import Topic
+from tracker.model import LegalEvent, Topic
 from tracker.render import links, words
 from tracker.render.site import paths, texts
-from tracker.render.site.inputs import LegalEvent, SiteInput
+from tracker.render.site.inputs import SiteInput
 
 File = tuple[str, bytes]
 
@@ -27,13 +27,20 @@ class Look:
     events: tuple[LegalEvent, ...]
 
     @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(topic.id for topic in self.topics)
+
+    @cached_property
     def names(self) -> dict[str, str]:
-        return {topic.id: topic.name for topic in self.topics}
+        """Of topics, and of the facets that are named after an instrument of law."""
+        law = {event.term: event.name for event in self.events}
+        facets = {f"{topic.id}.{term}": name for topic in self.topics for term, name in law.items()}
+        return facets | {topic.id: topic.name for topic in self.topics}
 
     def topic_page(self, identifier: str) -> str | None:
         """The page that speaks of a clause's topic: its own, or that of the topic of a facet."""
         for known in (identifier, identifier.partition(".")[0]):
-            if known in self.names:
+            if known in self._ids:
                 return paths.topic(known)
         return None
 
@@ -97,7 +104,7 @@ def _environment() -> Environment:
 
 def _inert(value: object) -> object:
     """No text, wherever it comes from, carries controls or turns the reading direction."""
-    return words.inert(value) if type(value) is str else value
+    return words.inert(value) if type(value) is str and not value.isprintable() else value
 
 
 def asset(name: str) -> bytes:

@@ -5,7 +5,6 @@ so that no id can take its place. Links are relative and name the file: they wor
 has no index pages, and below any address.
 """
 
-import posixpath
 import re
 
 HOME = "index.html"
@@ -78,11 +77,17 @@ def relative(target: str, page: str) -> str:
     '../../assets/style.css'
     >>> relative("acme/privacy/index.html#now", "acme/privacy/index.html")
     '#now'
+    >>> relative("acme/privacy/changes/1..2/index.html", "acme/privacy/versions/1/index.html")
+    '../../changes/1..2/index.html'
     """
     path, mark, anchor = target.partition("#")
     if path == page and anchor:
         return mark + anchor
-    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
+    there, here = path.split("/"), page.split("/")[:-1]
+    same = 0
+    while same < len(here) and same < len(there) - 1 and here[same] == there[same]:
+        same += 1
+    return "../" * (len(here) - same) + "/".join(there[same:]) + mark + anchor
 
 
 def _part(number: int) -> str:

@@ -9,6 +9,8 @@ from tracker.render import json, view, words
 from tracker.render.site import blocks, comparison, feeds, paths, search, summary, timeline
 from tracker.render.site.look import File, Look
 
+_UNFOLDED = 12  # clause changes before the rest is folded
+
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
@@ -73,6 +75,7 @@ def _change(history: History, index: int, change: Change, look: Look) -> Iterato
             old=old,
             new=new,
             clauses=_clause_views(told, places),
+            shown=_UNFOLDED if len(told) > _UNFOLDED + 2 else len(told),
             moved=_clause_views(moved, places),
             comparison=made,
             pages=pages,

@@ -200,9 +200,23 @@ def _topics(summaries: Sequence[Summary], look: Look) -> Iterator[File]:
         for topic in {known for promise in one.promises for known in _reach(promise.topic)}
     )
     for topic in look.topics:
-        picture = timeline.share(counted, topic.id, look.events) if counted else None
+        picture = (
+            timeline.share(counted, topic.id, look.events, _terms(summaries, topic.id))
+            if counted
+            else None
+        )
         yield from _topic(topic, summaries, picture, look)
     yield look.page("topics.html", paths.TOPICS, speaking=speaking)
+
+
+def _terms(summaries: Iterable[Summary], topic: str) -> set[str]:
+    """The facets of a topic that policies speak on; some are named after instruments of law."""
+    return {
+        span.topic.partition(".")[2]
+        for one in summaries
+        for span in one.presence
+        if timeline.on_topic(span.topic, topic)
+    }
 
 
 def _reach(topic: str) -> set[str]:
@@ -265,9 +279,11 @@ def _texts(look: Look) -> Iterator[File]:
 
 
 def _search(summaries: Sequence[Summary], look: Look) -> Iterator[File]:
+    keys = []
     for key, script in search.shards((number, one.words) for number, one in enumerate(summaries)):
+        keys.append(key)
         yield paths.words(key), script
-    yield look.page("search.html", paths.SEARCH, summaries=summaries)
+    yield look.page("search.html", paths.SEARCH, summaries=summaries, shards=" ".join(keys))
 
 
 def _feeds(summaries: Sequence[Summary], look: Look) -> Iterator[File]:

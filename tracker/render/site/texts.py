@@ -245,6 +245,7 @@ T = {
     "happened": "Changed",
     "clause_changes": "What changed",
     "no_clause_changes": "No clause on a known topic changed; the words that did are below.",
+    "further": "{count} further clause changes",
     "before": "Before",
     "after": "After",
     "not_before": "No clause on this before.",

@@ -4,17 +4,19 @@ Pure arithmetic on dates; templates/timeline.svg and templates/share.svg draw it
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from tracker.model import History, Version
+from tracker.model import History, LegalEvent, Version
 from tracker.render import words
 from tracker.render.site import texts
-from tracker.render.site.inputs import LegalEvent
 from tracker.render.site.summary import Summary
 
 LEFT, RIGHT, WIDTH = 120.0, 980.0, 1000
 _MOST_LABELS = 12
+_EVERYWHERE = "gdpr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,13 @@ def timeline(history: History, events: Iterable[LegalEvent]) -> Timeline | None:
     if not history.versions:
         return None
     scale = _scale(_days(history))
-    marked = [one for one in events if scale.start <= one.on <= scale.end and not one.topics]
     return Timeline(
         ticks=tuple(scale.ticks()),
         captures=tuple(_captures(history, scale)),
         versions=tuple(_version(version, scale) for version in history.versions),
         windows=tuple(_windows(history, scale)),
         changes=tuple(_changes(history, scale)),
-        events=_events(marked, scale),
+        events=tuple(_events(events, _terms(history), scale)),
         summary=_told(history),
     )
 
@@ -129,12 +130,25 @@ def _changes(history: History, scale: Scale) -> Iterator[Mark]:
         yield Mark(scale.x(change.window.by.date()), words.change(change), round(size, 1))
 
 
-def _events(events: Iterable[LegalEvent], scale: Scale) -> tuple[Mark, ...]:
-    ordered = sorted(events, key=lambda one: (one.on, one.name))
-    return tuple(
-        Mark(scale.x(event.on), f"{event.on.isoformat()}: {event.name}", number=number)
-        for number, event in enumerate(ordered, 1)
+def _terms(history: History) -> set[str]:
+    """The instruments of law a policy is known to have cited."""
+    topics = {entry.clause.topic for entry in history.profile}
+    topics |= {clause.topic for change in history.changes for clause in change.clauses}
+    dated = {reference.term for reference in history.dated_references}
+    return dated | {topic.partition(".")[2] for topic in topics}
+
+
+def _events(events: Iterable[LegalEvent], terms: AbstractSet[str], scale: Scale) -> Iterator[Mark]:
+    """One mark a day. All instruments together would hatch a picture: those cited, and the one
+    that changed all policies."""
+    shown = sorted(
+        (one.on, one.name, one.event)
+        for one in events
+        if scale.start <= one.on <= scale.end and (one.term in terms or one.term == _EVERYWHERE)
     )
+    for number, (on, same) in enumerate(groupby(shown, key=lambda one: one[0]), 1):
+        told = "; ".join(f"{name} {event}" for _, name, event in same)
+        yield Mark(scale.x(on), f"{on.isoformat()}: {told}", number=number)
 
 
 def _told(history: History) -> str:
@@ -212,21 +226,18 @@ def _number(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def share(counted: Tally, topic: str, events: Iterable[LegalEvent]) -> Share:
-    """A topic's curves."""
+def share(
+    counted: Tally, topic: str, events: Iterable[LegalEvent], terms: AbstractSet[str]
+) -> Share:
+    """A topic's curves, with the events of the legal `terms` that policies cite on it."""
     until = max(index for index, count in enumerate(counted.watched) if count) + 1
     months = counted.months[:until]
     scale = Scale(months[0], date(months[-1].year + 1, 1, 1))
-    marked = [
-        one
-        for one in events
-        if scale.start <= one.on <= scale.end and (not one.topics or topic in one.topics)
-    ]
     return Share(
         ticks=tuple(scale.ticks()),
         speaks=_path(scale, months, counted.speaks[topic], counted.watched),
         denies=_path(scale, months, counted.denies[topic], counted.watched),
-        events=_events(marked, scale),
+        events=tuple(_events(events, terms, scale)),
         rows=tuple(_rows(months, counted, topic)),
     )
 

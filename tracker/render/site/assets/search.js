@@ -25,8 +25,9 @@ const policySearch = (() => {
     return first + (/[a-z0-9]/.test(second) ? second : "");
   };
 
-  // A shard that does not exist holds no word: `missing` is the answer then.
-  function load(kind, subject, path, missing) {
+  const shards = new Set(form.dataset.shards.split(" "));
+
+  function load(kind, subject, path) {
     const name = kind + " " + subject;
     if (!loaded.has(name))
       loaded.set(name, new Promise((resolve, reject) => {
@@ -34,7 +35,7 @@ const policySearch = (() => {
         waiting.set(name, resolve);
         script.src = new URL(path, root);
         script.onload = () => script.remove();
-        script.onerror = () => (missing ? resolve(missing) : reject(new Error(path)));
+        script.onerror = () => reject(new Error(path));
         document.head.append(script);
       }));
     return loaded.get(name);
@@ -49,8 +50,9 @@ const policySearch = (() => {
   }
 
   async function holders(word) {
-    const shard = await load("words", keyOf(word), `assets/words/${keyOf(word)}.js`, {});
     const found = new Set();
+    if (!shards.has(keyOf(word))) return found;
+    const shard = await load("words", keyOf(word), `assets/words/${keyOf(word)}.js`);
     for (const [known, policies] of Object.entries(shard)) {
       if (!known.startsWith(word)) continue;
       let number = 0;
@@ -174,7 +176,6 @@ const policySearch = (() => {
     event.preventDefault();
     search().catch(fail);
   });
-  form.hidden = false;
   const asked = new URLSearchParams(location.search);
   for (const [name, value] of asked) if (form.elements[name]) form.elements[name].value = value;
   // Scripts that answer need the name below, so a question in the address waits for it.

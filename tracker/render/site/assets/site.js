@@ -42,7 +42,6 @@ function startFilters(form) {
   form.addEventListener("input", apply);
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = false;
   apply();
 }
 
@@ -62,7 +61,6 @@ function startAtDate(form) {
     }
     location.href = link.href;
   });
-  form.hidden = false;
 }
 
 // Browsers differ in whether a link into a closed fold opens it.
