@@ -155,6 +155,14 @@ def test_a_page_with_a_key_and_no_rows_is_passed(archive, client):
     assert years(client().list(URL, now=NOON)) == [2001, 2002]
 
 
+def test_a_key_the_index_no_longer_knows_starts_afresh(archive, client):
+    hold_years(archive, 3)
+    archive.next(says(400, "bad resume key"), on="cdx")
+    listing = client().list(URL, resume_key="com%2Ca%29%2F+20010414005934", now=NOON)
+    assert (years(listing), listing.complete) == ([2001, 2002, 2003], True)
+    assert "resumeKey" not in archive.requests[1].query
+
+
 def row(year):
     return f"example,a)/privacy {year}0101000000 {URL} text/html 200 {'A' * 32} 300\n"
 

@@ -205,6 +205,9 @@ def test_an_address_without_a_timestamp_is_checked_by_its_date(archive, timemaps
 
 # Save Page Now
 
+# waybackpy's, deprecated since Python 3.12.
+utcnow = pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+
 
 def test_save_page_now_is_off_by_default(archive, client):
     with pytest.raises(ConfigError, match="save_page_now = true"):
@@ -212,11 +215,13 @@ def test_save_page_now_is_off_by_default(archive, client):
     assert archive.requests == []
 
 
+@utcnow
 def test_save_page_now(archive, client):
     client(save_page_now=True).save(URL)
     assert [request.path for request in archive.requests] == [f"/save/{URL}"]
 
 
+@utcnow
 @pytest.mark.parametrize("fault", [says(200, "queued"), says(500), says(509), stall])
 def test_a_save_that_is_not_confirmed_is_not_repeated(archive, client, fault):
     archive.next(fault)
@@ -225,6 +230,7 @@ def test_a_save_that_is_not_confirmed_is_not_repeated(archive, client, fault):
     assert archive.count("save") == 1
 
 
+@utcnow
 def test_a_save_that_is_throttled_pauses_everything(archive, client):
     archive.next(throttled(), throttled())
     with pytest.raises(Unavailable, match="come back at"):

@@ -87,6 +87,11 @@ def test_each_lane_has_its_own_pace(pace, clock):
     assert waits(clock, *[lambda: p.wait("replay")] * 3) == [0, 1, 1]
 
 
+def test_a_pace_may_be_very_slow(pace, clock):
+    p = pace(cdx_per_minute=0.02)
+    assert waits(clock, lambda: p.wait("cdx"), lambda: p.wait("cdx")) == [0, 3000]
+
+
 def test_time_spent_elsewhere_counts(pace, clock):
     p = pace()
     p.wait("replay")

@@ -9,8 +9,8 @@ from support import NOON, at
 
 from tracker.archive import ArchiveSettings, cdx, open_archive
 from tracker.archive.replay import digest
-from tracker.urlkey import urlkey
 from tracker.errors import ConfigError, NotArchived, Unplayable
+from tracker.urlkey import urlkey
 
 URL = "http://a.example/privacy"
 OLD, NEW = b"<p>old</p>", b"<p>new</p>" * 50

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from support import CASES
 
 from tracker.archive import rows
-from tracker.archive.urlkey import urlkey
 from tracker.model import Capture
+from tracker.urlkey import urlkey
 
 ROW = "com,a)/ 20150612133724 http://a.com/ text/html 200 HJJIEDGUU3KB7GU4WLOHWN2PDDIHQN3P 322"
 

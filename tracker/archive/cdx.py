@@ -66,12 +66,16 @@ class Query(WaybackMachineCDXServerAPI):
         return self._transport.get(full_url(self.endpoint, params=payload), "cdx")
 
 
+class NotTheIndex(Unavailable):
+    """An answer, but not one an index gives."""
+
+
 def index_text(answer: Answer) -> str:
-    """The index's own words; Unavailable where something else was said."""
+    """The index's own words; NotTheIndex where something else was said."""
     if answer.status == 200:
         return answer.text
     said = " ".join(answer.text.split())[:200]
-    raise Unavailable(
+    raise NotTheIndex(
         f"{answer.url} answered {answer.status} where the index should be"
         f"{f': {said!r}' if said else ''}; check [archive] url and kind"
     )
@@ -119,6 +123,9 @@ def _collect(
         except Blocked:
             raise
         except ArchiveError as error:
+            if isinstance(error, NotTheIndex) and key and not known:
+                key = None  # a key of another run: their form changes, 2023 and 2026
+                continue
             if not known:
                 raise _unreachable(error) from error
             return _partial(known, now, key, str(error), odd)

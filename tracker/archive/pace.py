@@ -29,10 +29,11 @@ Lane = Literal["cdx", "replay"]
 # 2023-11), so a pause is a minute at least and doubles while the archive goes on refusing.
 SHORTEST_PAUSE = 60.0
 LONGEST_OWN_PAUSE = 3600.0
+_MOST_STRIKES = 10  # far beyond the longest own pause
 LONGEST_ASKED_PAUSE = 86_400.0  # of Retry-After; more is a mistake of theirs
 # How long a run sits out a pause itself before it gives up with the time to come back.
 PATIENCE = 300.0
-# Slots reserved further ahead than this come from a clock that was set back.
+# Slots reserved further ahead than this, and one interval, come from a clock that was set back.
 _FURTHEST_SLOT = 900.0
 
 
@@ -88,7 +89,7 @@ class Pace:
         now = self._settings.clock()
         with self._held():
             state = self._load()
-            own = min(SHORTEST_PAUSE * 2.0 ** min(state.strikes, 10), LONGEST_OWN_PAUSE)
+            own = min(SHORTEST_PAUSE * 2.0**state.strikes, LONGEST_OWN_PAUSE)
             seconds = max(own, min(retry_after or 0.0, LONGEST_ASKED_PAUSE))
             self._store(
                 replace(
@@ -127,7 +128,7 @@ class Pace:
             if now < state.pause_since + state.pause_seconds:
                 return state, now
             slot = state.next_slot.get(lane, now)
-            if not now <= slot <= now + _FURTHEST_SLOT:
+            if not now <= slot <= now + _FURTHEST_SLOT + self._interval[lane]:
                 slot = now
             self._store(
                 replace(state, next_slot={**state.next_slot, lane: slot + self._interval[lane]})
@@ -164,8 +165,11 @@ class Pace:
             return _State()
         except OSError as error:
             raise self._unwritable(error) from error
-        seconds = min(max(state.pause_seconds, 0.0), LONGEST_ASKED_PAUSE)
-        return replace(state, pause_seconds=seconds)
+        return replace(
+            state,
+            pause_seconds=min(max(state.pause_seconds, 0.0), LONGEST_ASKED_PAUSE),
+            strikes=min(max(state.strikes, 0), _MOST_STRIKES),
+        )
 
     def _store(self, state: _State) -> None:
         """By renaming, so that a kill in the middle leaves the old state."""

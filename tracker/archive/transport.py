@@ -4,11 +4,12 @@ Requests go out one at a time on one kept connection, whatever the number of thr
 """
 
 import http.client
+import os
 import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
@@ -216,11 +217,13 @@ def user_agent(settings: ArchiveSettings) -> str:
 
 
 def _session(settings: ArchiveSettings, base: str) -> requests.Session:
-    """One connection, no cookies, no password from ~/.netrc; the environment's proxies."""
+    """One connection, no cookies, no password from ~/.netrc; the environment's proxies
+    and certificates."""
     session = requests.Session()
     session.trust_env = False
     if urlsplit(base).hostname not in _LOOPBACK:
-        session.proxies = dict(_proxies(base))
+        session.proxies = get_environ_proxies(base)
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = user_agent(settings)
     session.headers["Accept-Encoding"] = "gzip"
@@ -228,10 +231,6 @@ def _session(settings: ArchiveSettings, base: str) -> requests.Session:
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
-
-
-def _proxies(base: str) -> Mapping[str, str]:
-    return get_environ_proxies(base)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
