@@ -10,7 +10,7 @@ from tracker.clauses.effects import effect
 from tracker.clauses.law import cited_terms, terms
 from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages, unnumbered
 from tracker.clauses.severity import severity
-from tracker.clauses.wording import fold, wording
+from tracker.clauses.wording import fold
 from tracker.model import Clause, ClauseChange, Diff, Document
 from tracker.text import sentences
 
@@ -27,7 +27,7 @@ def clause_changes(
     `diff` is of the two documents; it says which block became which.
     """
     language = after_document.language or before_document.language
-    old, new = passages(before, wording(language)), passages(after, wording(language))
+    old, new = passages(before, language), passages(after, language)
     places = _places(diff)
     sections = _sections(diff, before_document, after_document)
     topics = dict.fromkeys((*old, *new))
@@ -122,7 +122,7 @@ class _Told:
         self._partners: dict[tuple[int, str], list[Passage]] = {}
         for pairing in (pairing for paired in found for pairing in paired.pairs):
             for one, other in ((pairing.before, pairing.after), (pairing.after, pairing.before)):
-                self._partners.setdefault((one.clause.block, one.text), []).append(other)
+                self._partners.setdefault((one.clause.block, one.spoken.text), []).append(other)
 
     def in_new(self, passage: Passage) -> bool:
         return _stands(passage, self._new) or self._kept(passage)
@@ -131,8 +131,8 @@ class _Told:
         return _stands(passage, self._old) or self._kept(passage)
 
     def _kept(self, passage: Passage) -> bool:
-        partners = self._partners.get((passage.clause.block, passage.text), ())
-        return any(passage.content <= partner.content for partner in partners)
+        partners = self._partners.get((passage.clause.block, passage.spoken.text), ())
+        return any(passage.spoken.content <= partner.spoken.content for partner in partners)
 
 
 def _sentences(document: Document) -> frozenset[str]:
@@ -145,8 +145,8 @@ def _sentences(document: Document) -> frozenset[str]:
 
 
 def _stands(passage: Passage, spoken: frozenset[str]) -> bool:
-    lead_in = unnumbered(passage.lead_in)
-    return passage.text in spoken and (not lead_in or lead_in in spoken)
+    lead_in = unnumbered(passage.spoken.lead_in)
+    return passage.spoken.text in spoken and (not lead_in or lead_in in spoken)
 
 
 def _no_partner(text: str, new_topic: bool) -> str:
@@ -168,8 +168,8 @@ def _why(pairing: Pairing) -> str:
 
 def _in_order(pairing: Pairing) -> list[str]:
     """The shared content words as the new text has them."""
-    words = [word for word in pairing.after.words if word in pairing.before.words]
-    return [word for word in dict.fromkeys(words) if len(word) > 3] or list(pairing.shared)
+    words = [word for word in pairing.after.spoken.words if word in pairing.before.spoken.words]
+    return [word for word in dict.fromkeys(words) if len(word) > 3] or sorted(pairing.shared)
 
 
 def _citing(clause: Clause) -> str:

@@ -7,11 +7,12 @@ two, or grew together, are told apart from what is really gone or new.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel, LCSseq
 
 from tracker.clauses.effects import topic_of
-from tracker.clauses.wording import Wording, fold
+from tracker.clauses.wording import fold, wording
 from tracker.model import Clause
 from tracker.text import tokens
 
@@ -35,10 +36,9 @@ _NUMBER = re.compile(
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A clause with what it is compared by."""
+class Spoken:
+    """What a sentence is compared by."""
 
-    clause: Clause
     text: str  # folded
     lead_in: str  # folded
     words: tuple[str, ...]
@@ -47,17 +47,23 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Passage:
+    clause: Clause
+    spoken: Spoken
+
+
+@dataclass(frozen=True)
 class Pairing:
     before: Passage
     after: Passage
     likeness: float  # words in common and in order, of all words
     in_place: bool
-    shared: tuple[str, ...]  # the object: content words of both
+    shared: frozenset[str]  # the object: content words of both
     flips: bool  # opposite stances on the same action and object
 
     @property
     def same_words(self) -> bool:
-        return self.before.words == self.after.words
+        return self.before.spoken.words == self.after.spoken.words
 
 
 @dataclass(frozen=True)
@@ -69,24 +75,31 @@ class Paired:
     new: tuple[Passage, ...]
 
 
-def passages(clauses: Iterable[Clause], words: Wording) -> dict[str, list[Passage]]:
+def passages(clauses: Iterable[Clause], language: str) -> dict[str, list[Passage]]:
     """By topic, in reading order. A facet goes with the clause of its topic."""
     found: dict[str, dict[tuple[int, str, str], Passage]] = {}
     for clause in clauses:
         place = (clause.block, clause.quote, clause.lead_in)
         group = found.setdefault(topic_of(clause), {})
         if place not in group or "." in group[place].clause.topic:
-            group[place] = passage(clause, words)
+            group[place] = passage(clause, language)
     return {topic: list(group.values()) for topic, group in found.items()}
 
 
-def passage(clause: Clause, words: Wording) -> Passage:
-    text, lead_in = unnumbered(clause.quote), fold(clause.lead_in)
-    spoken = tuple(word for word in tokens(text) if word[0].isalnum())
-    negations = words.negations(f"{lead_in} {text}")
-    return Passage(clause, text, lead_in, spoken, words.content(text), negations)
+def passage(clause: Clause, language: str) -> Passage:
+    return Passage(clause, _spoken(clause.quote, clause.lead_in, language))
 
 
+@lru_cache(maxsize=50_000)
+def _spoken(quote: str, lead_in: str, language: str) -> Spoken:
+    """Remembered: a sentence has several topics and stays over many versions."""
+    cues = wording(language)
+    text, lead = unnumbered(quote), fold(lead_in)
+    words = tuple([word for word in tokens(text) if word[0].isalnum()])
+    return Spoken(text, lead, words, cues.content(words), cues.negations(f"{lead} {text}"))
+
+
+@lru_cache(maxsize=50_000)
 def unnumbered(quote: str) -> str:
     """The folded words of a quote, without the number in front.
 
@@ -117,9 +130,9 @@ def _same(
     """Pairs of the same words; those that stayed in place first."""
     known: dict[tuple[str, str], list[Passage]] = {}
     for candidate in after:
-        known.setdefault((candidate.text, candidate.lead_in), []).append(candidate)
+        known.setdefault((candidate.spoken.text, candidate.spoken.lead_in), []).append(candidate)
     for old in before:
-        for new in known.get((old.text, old.lead_in), ()):
+        for new in known.get((old.spoken.text, old.spoken.lead_in), ()):
             pairing = _pairing(old, new, 1.0, places, alone=False)
             yield pairing.in_place + (old.clause.section == new.clause.section) / 2, pairing
 
@@ -135,7 +148,7 @@ def _alike(
             near = new.clause.block in partners
             if not few and not near:
                 continue
-            likeness = Indel.normalized_similarity(old.words, new.words)
+            likeness = Indel.normalized_similarity(old.spoken.words, new.spoken.words)
             pairing = _pairing(old, new, likeness, places, alone)
             if _believable(pairing, near):
                 yield likeness + _signs(pairing, near), pairing
@@ -152,7 +165,7 @@ def _believable(pairing: Pairing, near: bool) -> bool:
 
 def _signs(pairing: Pairing, near: bool) -> float:
     before, after = pairing.before, pairing.after
-    fewer = min(len(before.content), len(after.content)) or 1
+    fewer = min(len(before.spoken.content), len(after.spoken.content)) or 1
     return (
         0.15 * near
         + 0.1 * (before.clause.action == after.clause.action)
@@ -163,7 +176,7 @@ def _signs(pairing: Pairing, near: bool) -> float:
 
 def _pairing(old: Passage, new: Passage, likeness: float, places: Places, alone: bool) -> Pairing:
     blocks, stayed = places.get(old.clause.block, _NOWHERE)
-    shared = tuple(sorted(old.content & new.content))
+    shared = old.spoken.content & new.spoken.content
     flips = {old.clause.stance, new.clause.stance} == {"asserts", "denies"} and _same_matter(
         old, new, likeness, len(shared), alone
     )
@@ -172,12 +185,12 @@ def _pairing(old: Passage, new: Passage, likeness: float, places: Places, alone:
 
 def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone: bool) -> bool:
     """Whether action and object are the same, so that opposite stances contradict."""
-    if old.negations == new.negations:
+    if old.spoken.negations == new.spoken.negations:
         return False  # the same sentence, read otherwise
     actions = old.clause.action, new.clause.action
     if all(actions) and actions[0] != actions[1]:
         return False
-    overlap = shared / (min(len(old.content), len(new.content)) or 1)
+    overlap = shared / (min(len(old.spoken.content), len(new.spoken.content)) or 1)
     return (
         (likeness >= _FLIP and shared >= 1)
         or (overlap >= _FLIP_OBJECT and shared >= 3)
@@ -187,11 +200,13 @@ def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone
 
 def _piece(short: Passage, long: Passage) -> bool:
     """Whether `long` says what `short` says, and more."""
-    if not _PIECE_WORDS <= len(short.words) <= len(long.words):
+    if not _PIECE_WORDS <= len(short.spoken.words) <= len(long.spoken.words):
         return False
     if short.clause.stance != long.clause.stance:
         return False
-    return LCSseq.similarity(short.words, long.words) >= _PIECE * len(short.words)
+    return LCSseq.similarity(short.spoken.words, long.spoken.words) >= _PIECE * len(
+        short.spoken.words
+    )
 
 
 def _best(scored: Iterable[tuple[float, Pairing]]) -> list[Pairing]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker.clauses.pairing import Passage, pair, passage
-from tracker.clauses.wording import wording
 from tracker.model import Clause, ProfileEntry, Version
 
 # A text that came back so soon was never gone; a clause is not younger for it.
@@ -22,12 +21,12 @@ def profile(
     if not versions:
         return ()
     steady = _steady(versions)
-    words = wording(versions[-1].document.language)
-    latest = [passage(clause, words) for clause in clauses[steady[-1][-1].number]]
+    language = versions[-1].document.language
+    latest = [passage(clause, language) for clause in clauses[steady[-1][-1].number]]
     born = {id(found): len(steady) - 1 for found in latest}
     living = {id(found): found for found in latest}  # the latest clause's id -> its ancestor so far
     for index in range(len(steady) - 2, -1, -1):
-        older = [passage(clause, words) for clause in clauses[steady[index][-1].number]]
+        older = [passage(clause, language) for clause in clauses[steady[index][-1].number]]
         living = _ancestors(living, older)
         born.update(dict.fromkeys(living, index))
     return tuple(ProfileEntry(found.clause, *_window(steady, born[id(found)])) for found in latest)

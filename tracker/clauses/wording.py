@@ -48,15 +48,13 @@ class Wording:
     def recipients_in(self, text: str) -> frozenset[str]:
         return frozenset(name for name, words in self.recipients.items() if words.search(text))
 
-    def content(self, text: str) -> frozenset[str]:
+    def content(self, words: Iterable[str]) -> frozenset[str]:
         """The words that name something, spelling and plural folded.
 
-        >>> sorted(wording("en").content("we do not sell personalized ads."))
+        >>> sorted(wording("en").content(["we", "do", "not", "sell", "personalized", "ads"]))
         ['ad', 'personalised', 'sell']
         """
-        return frozenset(
-            _stem(word) for word in tokens(text) if word[0].isalnum() and word not in self.function
-        )
+        return frozenset([_stem(word) for word in words if word not in self.function])
 
     def durations(self, text: str) -> frozenset[float]:
         """In days: "thirty (30) days" is 30, "12 months" as long as "one year"."""
