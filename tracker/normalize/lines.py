@@ -18,14 +18,19 @@ _ATX = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
 _UNDERLINE = re.compile(r"\s{0,3}(=+|-{2,})\s*$")
 _RULE = re.compile(r"\s{0,3}(?:(?:[-*_=]\s*){3,}|\\?-{3,})$")
 _BULLET = re.compile(r"(\s*)([-*+•◦▪‣·○●■–—☐☑☒✓✔➢►])\s+(?=\S)")
+_PARTS = (
+    "Section Article Artikel Chapter Hoofdstuk Abschnitt Part Deel Teil Partie Parte "
+    "Schedule Annex Annexe Appendix Bijlage Anlage Anhang Table"
+).split()
+PART = rf"(?:§|Art\.|{'|'.join(_PARTS)}|{'|'.join(map(str.upper, _PARTS))})"
 _NUMBER = re.compile(
-    r"(\s*)(?P<marker>(?P<lead>(?:§|Section|Article|Artikel|Art\.|Abschnitt"
-    r"|Chapter|Hoofdstuk|SECTION|ARTICLE|ARTIKEL|CHAPTER|HOOFDSTUK)\s*)?"
+    rf"(\s*)(?P<marker>(?P<lead>{PART}\s*)?"
     r"(?:\((?P<in>\d{1,3}|[a-z]|[ivx]{1,5})\)"
     r"|(?P<out>\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivxIVX]{1,5})(?:[.)]|(?=\s)|(?=:)))[:–-]?)"
     r"\s+(?=\S)"
 )
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-{3,}:?\s*\|\s*$")
+_ROW = re.compile(r"\s*\|[^|]*\|.*\|\s*$")
 _CELL_MARK = re.compile(r"\s*\|\s*$")
 _DEFINITION = re.compile(r"\s{0,3}\[[^\[\]]{1,100}\]:\s*\S+")
 _ESCAPED_NUMBER = re.compile(r"(\s{0,3}[*_]{0,2}(?:\d{1,3}|[A-Za-z]))\\([.)])")
@@ -91,6 +96,8 @@ def line_of(line: str, *, gap: bool = True) -> Line:
     """What one line is by itself."""
     if marked := _ATX.match(line):
         return Line("heading", marked[2], level=len(marked[1]), gap=gap)
+    if _ROW.match(line):
+        return Line("row", line, gap=gap, cells=_cells(line))
     if bullet := _BULLET.match(line):
         text = line[bullet.end() :].strip()
         return Line("item", text, len(bullet[1]), bullet[2], "-", gap=gap)

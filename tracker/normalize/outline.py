@@ -7,14 +7,19 @@ together: "1. Name", "2. Address" in a row are a list, "1. Scope", text, "2. Dat
 import re
 from dataclasses import replace
 
-from tracker.normalize.lines import Line, as_heading, roman
+from tracker.normalize.lines import PART, Line, as_heading, roman
 from tracker.text import is_date_line
 
 _LONGEST = 120  # characters; the longest unnumbered heading of the development texts has 108
 _LONGEST_NUMBERED = 160
+_NESTING = 8  # lists in lists that are counted at a time
 _SENTENCES = re.compile(r"\w{3,}[.!?] +\w")
 _STOP = re.compile(r"""[.;,…]["'”’»)\]*_]*$|[;,] (?:and|or|en|of|und|oder|et|ou|y|o)$""")
 _LEADING_NUMBER = re.compile(
+    r"[*_]{0,2}(?:(?P<digits>\d{1,3}(?:\.\d{1,3})*)[.):]?\s|(?P<letter>[A-Za-z]|[IVX]{1,5})[.)]\s"
+    rf"|(?P<word>{PART})\s?[\dIVXA-Z])"
+)
+_NUMBER = re.compile(
     r"[*_]{0,2}(?:(?P<digits>\d{1,3}(?:\.\d{1,3})*)[.):]?\s|(?P<letter>[A-Z]|[IVX]{1,5})[.)]\s"
     r"|(?P<word>§|Section|Article|Artikel|Art\.|Abschnitt|Chapter|Hoofdstuk)\s?\d)"
 )
@@ -55,12 +60,22 @@ def _numbered_headings(lines: list[Line]) -> set[int]:
     """Indices of numbered lines that are headings."""
     chosen: set[int] = set()
     for run in _runs(lines):
-        short = {at for at in run if _is_short(lines[at].text, _LONGEST_NUMBERED)}
-        bodies = [at for at in run if _has_body(lines, at) and at in short]
+        titles = {at for at in run if _is_numbered_title(lines[at])}
+        above = [at for at in run if at in titles and _has_body(lines, at)]
         introduced = run[0] > 0 and lines[run[0] - 1].text.rstrip().endswith(":")
-        if len(bodies) * 2 > len(run) - 1 and len(bodies) > (1 if introduced else 0):
-            chosen |= short
+        if len(above) * 2 > len(run) - 1 and len(above) > (1 if introduced else 0):
+            chosen |= titles
+        elif not introduced:  # among "1. Fees. You pay ...": "4. Who may call us?" over a text
+            chosen.update(at for at in above if at != run[-1])
     return chosen
+
+
+def _is_numbered_title(line: Line) -> bool:
+    """Short; also with a full stop where its words are written as in a title ("1.2 Updates.")."""
+    text = line.text.strip()
+    long_words = [word for word in text.rstrip(".").split() if len(word) > 3]
+    titled = len(text) < 80 and all(not word[0].islower() for word in long_words)
+    return _is_short((text.rstrip(".") if titled else text).lstrip("("), _LONGEST_NUMBERED)
 
 
 def _runs(lines: list[Line]) -> list[list[int]]:
@@ -71,7 +86,7 @@ def _runs(lines: list[Line]) -> list[list[int]]:
     runs: list[list[int]] = []
     unfinished: dict[str, list[tuple[int, list[int]]]] = {}  # style -> number reached, run
     for at, line in enumerate(lines):
-        if not line.style or line.indent or line.style[0] not in "1AI§":
+        if not line.style or line.indent or line.style[0] not in "1AIa§":
             continue
         style, value = line.style, line.value
         open_runs = unfinished.setdefault(style, [])
@@ -79,14 +94,19 @@ def _runs(lines: list[Line]) -> list[list[int]]:
         if style == "A" and line.marker[0] in "IVX" and reached + 1 != value:
             style, value = "I", roman(line.marker[0])  # no H stands before this I
             open_runs = unfinished.setdefault(style, [])
-        while open_runs and open_runs[-1][0] + 1 != value and value > 1:
-            open_runs.pop()
-        run = open_runs.pop()[1] if open_runs and value > 1 else []
-        if not run:
+        going_on = [n for n, (number, _) in enumerate(open_runs) if number + 1 == value > 1]
+        run: list[int] = []
+        if going_on:  # a title goes on with the sections, another line with the list inside
+            outer = _is_numbered_title(line) and _has_body(lines, at)
+            place = going_on[0] if outer else going_on[-1]
+            run = open_runs[place][1]
+            del open_runs[place:]
+        else:
             runs.append(run)
         run.append(at)
         open_runs.append((value, run))
-    return [run for run in runs if len(run) > 1 or lines[run[0]].style != "A"]
+        del open_runs[:-_NESTING]
+    return [run for run in runs if len(run) > 1 or lines[run[0]].style not in "Aa"]
 
 
 def _has_body(lines: list[Line], at: int) -> bool:
@@ -187,5 +207,6 @@ def _numbering(text: str) -> tuple[str, int]:
     number = _LEADING_NUMBER.match(text)
     if not number:
         return "", 0
-    kind = "1" if number["digits"] else "§" if number["word"] else "A"
+    letter = "a" if (number["letter"] or "A").islower() else "A"
+    kind = "1" if number["digits"] else "§" if number["word"] else letter
     return kind, (number["digits"] or "").rstrip(".").count(".")
