@@ -10,7 +10,7 @@ from tracker.clauses.effects import effect
 from tracker.clauses.law import cited_terms, terms
 from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages, unnumbered
 from tracker.clauses.severity import severity
-from tracker.clauses.wording import fold
+from tracker.clauses.wording import fold, stem
 from tracker.model import Clause, ClauseChange, Diff, Document
 from tracker.text import sentences
 
@@ -156,20 +156,20 @@ def _no_partner(text: str, new_topic: bool) -> str:
 
 
 def _why(pairing: Pairing) -> str:
-    action = pairing.after.clause.action
     where = "in the same place" if pairing.in_place else "elsewhere in the text"
     if pairing.same_words:
         return "the same words under another introduction"
     share = f"{pairing.likeness:.0%} of the words, {where}"
     if not pairing.flips:
-        return f'same topic and action "{action}", {share}' if action else f"same topic, {share}"
+        action = pairing.after.clause.action
+        same = action and action == pairing.before.clause.action
+        return f'same topic and action "{action}", {share}' if same else f"same topic, {share}"
     return f'both on "{" ".join(_in_order(pairing))}", {share}'
 
 
 def _in_order(pairing: Pairing) -> list[str]:
     """The shared content words as the new text has them."""
-    words = [word for word in pairing.after.spoken.words if word in pairing.before.spoken.words]
-    return [word for word in dict.fromkeys(words) if len(word) > 3] or sorted(pairing.shared)
+    return [w for w in dict.fromkeys(pairing.after.spoken.words) if stem(w) in pairing.shared]
 
 
 def _citing(clause: Clause) -> str:

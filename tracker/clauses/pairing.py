@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel, LCSseq
 
 from tracker.clauses.effects import topic_of
-from tracker.clauses.wording import fold, wording
+from tracker.clauses.wording import fold, stem, wording
 from tracker.model import Clause
 from tracker.text import tokens
 
@@ -29,6 +29,7 @@ _NOWHERE = (frozenset[int](), False)
 _MOST_SCORED = 40_000  # pairs of a topic; beyond, only those in partner blocks are looked at
 
 Places = Mapping[int, tuple[frozenset[int], bool]]  # old block -> its new ones; whether in place
+_ELISION = re.compile(r"(?<!\w)((?:[cdjlmnst]|qu)')(?=\w)")  # "n'utilise" is two words
 # "(a) ", "2.1 ", "- ": renumbering is no rewording.
 _NUMBER = re.compile(
     r"(?:(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,6})[.):]+|\d{1,3}(?:\.\d{1,3})+|[-*])\s+)+"
@@ -42,6 +43,7 @@ class Spoken:
     text: str  # folded
     lead_in: str  # folded
     words: tuple[str, ...]
+    stems: tuple[str, ...]
     content: frozenset[str]
     negations: tuple[str, ...]
 
@@ -95,8 +97,9 @@ def _spoken(quote: str, lead_in: str, language: str) -> Spoken:
     """Remembered: a sentence has several topics and stays over many versions."""
     cues = wording(language)
     text, lead = unnumbered(quote), fold(lead_in)
-    words = tuple([word for word in tokens(text) if word[0].isalnum()])
-    return Spoken(text, lead, words, cues.content(words), cues.negations(f"{lead} {text}"))
+    words = tuple([word for word in tokens(_ELISION.sub(r"\1 ", text)) if word[0].isalnum()])
+    negations = cues.negations(f"{lead} {text}")
+    return Spoken(text, lead, words, tuple(map(stem, words)), cues.content(words), negations)
 
 
 @lru_cache(maxsize=50_000)
@@ -148,7 +151,7 @@ def _alike(
             near = new.clause.block in partners
             if not few and not near:
                 continue
-            likeness = Indel.normalized_similarity(old.spoken.words, new.spoken.words)
+            likeness = Indel.normalized_similarity(old.spoken.stems, new.spoken.stems)
             pairing = _pairing(old, new, likeness, places, alone)
             if _believable(pairing, near):
                 yield likeness + _signs(pairing, near), pairing
@@ -200,13 +203,10 @@ def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone
 
 def _piece(short: Passage, long: Passage) -> bool:
     """Whether `long` says what `short` says, and more."""
-    if not _PIECE_WORDS <= len(short.spoken.words) <= len(long.spoken.words):
+    part, whole = short.spoken.stems, long.spoken.stems
+    if not _PIECE_WORDS <= len(part) <= len(whole) or short.clause.stance != long.clause.stance:
         return False
-    if short.clause.stance != long.clause.stance:
-        return False
-    return LCSseq.similarity(short.spoken.words, long.spoken.words) >= _PIECE * len(
-        short.spoken.words
-    )
+    return LCSseq.similarity(part, whole) >= _PIECE * len(part)
 
 
 def _best(scored: Iterable[tuple[float, Pairing]]) -> list[Pairing]:

@@ -54,7 +54,7 @@ class Wording:
         >>> sorted(wording("en").content(["we", "do", "not", "sell", "personalized", "ads"]))
         ['ad', 'personalised', 'sell']
         """
-        return frozenset([_stem(word) for word in words if word not in self.function])
+        return frozenset([stem(word) for word in words if word not in self.function])
 
     def durations(self, text: str) -> frozenset[float]:
         """In days: "thirty (30) days" is 30, "12 months" as long as "one year"."""
@@ -119,7 +119,8 @@ def _any(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
 
 
-def _stem(word: str) -> str:
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
     """British and American, singular and plural alike; languages are not mixed in one document."""
     folded = word.replace("iz", "is").replace("yz", "ys")
     return folded[:-1] if len(folded) > 2 and folded.endswith("s") else folded
