@@ -14,7 +14,7 @@ from tracker.cli.output import Policies, Since, Until
 from tracker.config import Config
 from tracker.errors import ConfigError
 from tracker.model import Policy
-from tracker.render import runs, tables
+from tracker.render import listings, runs, tables
 
 if TYPE_CHECKING:
     from tracker.pipeline.crawl import Budget, Crawled
@@ -52,7 +52,13 @@ def captures(
         policies = _watched(workspace, ids)
         plans = [(policy, _plan(workspace, policy, wish)) for policy in policies]
     if globals_.json:
-        output.show_json([row for policy, plan in plans for row in _plan_rows(policy, plan)])
+        output.show_json(
+            [
+                listings.planned(policy.id, choice.capture, choice.action, choice.reason)
+                for policy, plan in plans
+                for choice in plan
+            ]
+        )
     else:
         for policy, plan in plans:
             typer.echo(policy.id)
@@ -88,24 +94,6 @@ def _plan(workspace: "Workspace", policy: Policy, wish: "Strategy") -> Sequence[
 
     listed = workspace.listings.captures(policy.id)
     return selection.explain(listed, crawl.facts(workspace, policy), policy.urls, wish)
-
-
-def _plan_rows(policy: Policy, plan: Sequence[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "policy": policy.id,
-            "captured_at": timestamps.iso(choice.capture.at),
-            "timestamp": choice.capture.timestamp,
-            "url": choice.capture.original,
-            "status": choice.capture.status,
-            "mimetype": choice.capture.mimetype,
-            "digest": choice.capture.digest,
-            "memento_url": choice.capture.memento_url,
-            "plan": choice.action,
-            "reason": choice.reason,
-        }
-        for choice in plan
-    ]
 
 
 @app.command(epilog="Example: policy-tracker fetch voxbone --since 2015 --dry-run")

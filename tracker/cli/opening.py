@@ -101,7 +101,7 @@ def strategy(config: Config, **given: Any) -> "Strategy":
         kind=kind,
         grid_days=given.get("grid") or config["fetch"]["grid_days"],
         window_days=config["fetch"]["window_days"] if window is None else window,
-        per=period or "quarter",  # type: ignore[arg-type]  # checked above
+        per=period or "quarter",  # checked above
         since=given.get("since"),
         until=given.get("until"),
     )

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from io import StringIO
+from typing import Annotated
 
 import typer
 from rich.console import Console, RenderableType
@@ -33,6 +34,13 @@ def show(rendered: RenderableType) -> None:
     piped = not sys.stdout.isatty()
     console = Console(highlight=False, soft_wrap=piped, width=200 if piped else None)
     console.print(rendered)
+
+
+def as_text(rendered: RenderableType) -> str:
+    """What `show` prints into a file: unfolded, uncoloured."""
+    console = Console(highlight=False, soft_wrap=True, width=200, file=StringIO())
+    console.print(rendered)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
 def show_json(value: object) -> None:
@@ -83,14 +91,3 @@ def log(globals_: Globals, message: str, *, detail: bool = False) -> None:
     """To stderr; details only with -v, nothing with -q."""
     if not globals_.quiet and (globals_.verbose or not detail):
         Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
-
-
-def plain(value: Any) -> Any:
-    """Times as ISO text inside dictionaries meant for JSON."""
-    if isinstance(value, datetime):
-        return timestamps.iso(value)
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value

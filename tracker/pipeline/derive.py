@@ -7,7 +7,6 @@ from functools import partial
 from itertools import pairwise
 
 from tracker import quality, selection, versions
-from tracker.urlkey import urlkey
 from tracker.clauses import clause_changes, dated_references, find_clauses, profile
 from tracker.compare import compare
 from tracker.model import (
@@ -29,6 +28,7 @@ from tracker.normalize import NORMALIZER, normalize
 from tracker.normalize.furniture import drop_furniture
 from tracker.pipeline.workspace import Workspace
 from tracker.store.snapshots import SnapshotStore
+from tracker.urlkey import urlkey
 
 REMEDIES: dict[IncidentKind, str] = {
     "unplayable": "nothing to do: a neighbouring capture stands in for it",

@@ -6,13 +6,14 @@ from importlib.metadata import version
 
 import msgspec
 
+from tracker import timestamps
 from tracker.archive import Archive
 from tracker.errors import Unavailable
 from tracker.model import Failure, History, Policy
 from tracker.normalize import NORMALIZER
 from tracker.pipeline import crawl, derive
 from tracker.pipeline.crawl import Budget, Crawled, Watch
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.selection import Strategy
 
 
@@ -30,7 +31,11 @@ def fetch(
     for policy in policies:
         if down is None:
             try:
-                yield crawl.crawl(workspace, archive, policy, strategy, budget, watch)
+                crawled = crawl.crawl(workspace, archive, policy, strategy, budget, watch)
+                if crawled.finished:
+                    at = timestamps.iso(workspace.now())
+                    workspace.database.set_meta(checked_key(policy.id), at)
+                yield crawled
                 continue
             except Unavailable as error:
                 down = error

@@ -36,6 +36,11 @@ class Workspace:
         return (*self.policies, *(Policy(ident, ident, ()) for ident in imported))
 
 
+def checked_key(policy: str) -> str:
+    """Where the database remembers when a policy was last looked at without a failure."""
+    return f"checked {policy}"
+
+
 def open_workspace(
     watchlist: Sequence[Policy],
     folder: Path,

@@ -54,7 +54,7 @@ def _policy(history: History) -> Json:
         "id": history.policy.id,
         "name": history.policy.name,
         "language": history.language,
-        "coverage": _coverage(history.coverage),
+        "coverage": coverage(history.coverage),
         "versions": [version(each) for each in history.versions],
         "changes": [_change(each) for each in history.changes],
         "profile": [_profile_entry(each) for each in history.profile],
@@ -62,7 +62,7 @@ def _policy(history: History) -> Json:
     }
 
 
-def _coverage(known: Coverage) -> Json:
+def coverage(known: Coverage) -> Json:
     return {
         "captures": known.captures,
         "fetched": known.fetched,

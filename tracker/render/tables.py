@@ -175,6 +175,14 @@ def hits(found: Sequence[SearchHit]) -> RenderableType:
     return table if found else Text("No version holds these words.")
 
 
+def two_policies(first: str, second: str, rows: Sequence[tuple[str, str, str]]) -> RenderableType:
+    """Topic by topic what two policies say: (topic's name, the first's stances, the second's)."""
+    table = _table("topic", first, second)
+    for name, one, other in rows:
+        _add(table, name, one or "silent", other or "silent")
+    return table if rows else Text("Neither speaks on any topic we know.")
+
+
 def topics(known: Sequence[Topic]) -> RenderableType:
     """The lexicon as readers see it."""
     table = _table("topic", "name", "languages", "definition")

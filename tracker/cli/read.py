@@ -1,0 +1,166 @@
+"""Commands that answer from the database: log, show, diff, compare, timeline, search, status."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker import watchlist
+from tracker.cli import opening, output
+from tracker.cli.app import Globals, app
+from tracker.cli.output import Policies
+from tracker.model import Policy
+from tracker.render import json as json_form
+from tracker.render import listings, tables
+
+if TYPE_CHECKING:
+    from tracker.pipeline.workspace import Workspace
+
+PolicyId = Annotated[str, typer.Argument(metavar="ID", help="A policy, like voxbone/privacy.")]
+
+
+@app.command(epilog="Example: policy-tracker log voxbone/privacy")
+def log(ctx: typer.Context, policy: PolicyId) -> None:
+    """The versions of a policy, the latest first, with what changed."""
+    from tracker.pipeline import questions
+
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        history = questions.history(workspace, _one(workspace, policy))
+        names = questions.topic_names(workspace)
+    if globals_.json:
+        output.show_json([json_form.version(version) for version in history.versions])
+    else:
+        output.show(tables.log(history, names))
+
+
+@app.command(epilog="Example: policy-tracker show voxbone/privacy --at 2017-01-01")
+def show(
+    ctx: typer.Context,
+    policy: PolicyId,
+    at: Annotated[
+        str | None, typer.Option("--at", help="A time, or a version's number; else the latest.")
+    ] = None,
+) -> None:
+    """A version's normalised text, as it stood at a time."""
+    from tracker.pipeline import questions
+
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        version = questions.version(questions.history(workspace, _one(workspace, policy)), at)
+    if globals_.json:
+        output.show_json({**json_form.version(version), "text": version.document.text})
+    else:
+        output.show(tables.show(version))
+
+
+@app.command(epilog="Example: policy-tracker diff voxbone/privacy 1 2 --side-by-side")
+def diff(
+    ctx: typer.Context,
+    policy: PolicyId,
+    old: Annotated[str | None, typer.Argument(metavar="[FROM]", help="Number or time.")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="[TO]", help="Number or time.")] = None,
+    side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Two columns.")] = False,
+) -> None:
+    """What differs between two versions, word by word; the latest change if none is named."""
+    from tracker.pipeline import questions
+    from tracker.render import diff as diff_form
+
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        history = questions.history(workspace, _one(workspace, policy))
+        before, after, found = questions.difference(history, old, new)
+    if globals_.json:
+        output.show_json(listings.diff(before, after, found))
+    else:
+        form = diff_form.side_by_side if side_by_side else diff_form.inline
+        output.show(form(before.document, after.document, found))
+
+
+@app.command(epilog="Example: policy-tracker compare voxbone/privacy voxox/privacy --at 2019-04-01")
+def compare(
+    ctx: typer.Context,
+    first: PolicyId,
+    second: PolicyId,
+    at: Annotated[str | None, typer.Option(help="As they stood then; else the latest.")] = None,
+) -> None:
+    """Which topics two policies speak on at one time, and with which stance."""
+    from tracker.pipeline import questions
+
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        rows = questions.side_by_side(
+            workspace, _one(workspace, first), _one(workspace, second), at
+        )
+    if globals_.json:
+        output.show_json(
+            [
+                {"topic": row.topic, "name": row.name, first: row.first, second: row.second}
+                for row in rows
+            ]
+        )
+    else:
+        output.show(tables.two_policies(first, second, [(r.name, r.first, r.second) for r in rows]))
+
+
+@app.command(epilog="Example: policy-tracker timeline ads_personalised")
+def timeline(
+    ctx: typer.Context,
+    topic: Annotated[str, typer.Argument(help='See "policy-tracker topics".')],
+    ids: Policies = None,
+) -> None:
+    """When each policy spoke on a topic, and the law of the time."""
+    from tracker.pipeline import questions
+
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        policies = opening.chosen(workspace, ids)
+        found = questions.topic_timeline(workspace, topic, policies)
+        names = questions.topic_names(workspace)
+    if globals_.json:
+        output.show_json(listings.timeline(found))
+    else:
+        output.show(tables.timeline(found, names))
+
+
+@app.command(epilog='Example: policy-tracker search "personalised advertising"')
+def search(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(help='Words; "quoted words" are a phrase.')],
+    ids: Policies = None,
+) -> None:
+    """Full text over all versions: where the words stand, and since and until when."""
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        policies = watchlist.choose(workspace.known(), ids or ())
+        hits = workspace.database.search(query, [policy.id for policy in policies])
+    if globals_.json:
+        output.show_json([listings.search_hit(hit) for hit in hits])
+    else:
+        output.show(tables.hits(hits))
+
+
+@app.command(epilog="Example: policy-tracker status --json")
+def status(ctx: typer.Context) -> None:
+    """Health: the last run, failures, overdue policies, incidents, coverage."""
+    from tracker.pipeline import questions
+
+    globals_: Globals = ctx.obj
+    with opening.opened(globals_) as (_, workspace):
+        histories = questions.histories(workspace, workspace.known())
+        moves = questions.moved(workspace)
+        run = next(iter(workspace.database.runs(1)), None)
+        overdue = questions.overdue(workspace)
+    if globals_.json:
+        output.show_json(
+            listings.status(
+                histories, run, overdue, [(policy, move.line) for policy, move in moves]
+            )
+        )
+    else:
+        output.show(tables.status(histories, run, overdue))
+        for policy, move in moves:
+            typer.echo(f"{policy}: {move.url} moved; add to its urls: {move.line}")
+
+
+def _one(workspace: "Workspace", wanted: str) -> Policy:
+    return watchlist.choose(workspace.known(), [wanted])[0]

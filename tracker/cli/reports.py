@@ -1,0 +1,138 @@
+"""Commands that make readable things: report, normalize."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli import opening, output
+from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, leave
+from tracker.cli.output import Policies, Since, Until
+from tracker.errors import ConfigError, StoreError
+from tracker.model import Document, Report
+from tracker.render import listings
+
+FORMATS = ("text", "md", "html", "json")
+
+
+@app.command(
+    epilog="Example: policy-tracker report --topic ads_personalised --format html -o r.html"
+)
+def report(
+    ctx: typer.Context,
+    ids: Policies = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help='Only this topic; repeatable. See "topics".')
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    format: Annotated[str, typer.Option(help="text, md, html or json.")] = "text",
+    out: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+) -> None:
+    """What changed, clause by clause, with the evidence for it."""
+    from tracker import report as report_stage
+    from tracker.pipeline import questions
+
+    globals_: Globals = ctx.obj
+    form = "json" if globals_.json and format == "text" else format
+    if form not in FORMATS:
+        raise ConfigError(f'--format "{format}" is unknown; expected {", ".join(FORMATS)}')
+    with opening.opened(globals_) as (_, workspace):
+        questions.check_topics(workspace, topic or ())
+        histories = questions.histories(workspace, opening.chosen(workspace, ids))
+        made = report_stage.build(
+            histories,
+            now=workspace.now(),
+            topics=topic or (),
+            since=output.time_option("--since", since),
+            until=output.time_option("--until", until),
+        )
+        names = questions.topic_names(workspace)
+    _write(made, names, form, out)
+
+
+def _write(made: Report, names: dict[str, str], form: str, out: Path | None) -> None:
+    from tracker.render import text
+
+    if form == "text" and out is None:
+        output.show(text.render(made, names))
+        return
+    body = rendered(made, names, form)
+    if out is None:
+        sys.stdout.buffer.write(body)
+        sys.stdout.flush()
+        return
+    write_file(out, body)
+    typer.echo(f"written  {out}")
+
+
+def rendered(made: Report, names: dict[str, str], form: str) -> bytes:
+    """The report in one of FORMATS, as bytes of a file."""
+    if form == "json":
+        from tracker.render import json
+
+        return json.render(made)
+    if form == "html":
+        from tracker.render import html
+
+        return html.render(made, names).encode()
+    if form == "md":
+        from tracker.render import markdown
+
+        return markdown.render(made, names).encode()
+    from tracker.render import text
+
+    return output.as_text(text.render(made, names)).encode()
+
+
+def write_file(path: Path, body: bytes) -> None:
+    """Replace the file whole; StoreError names what is in the way."""
+    beside = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(body)
+        beside.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror}); choose another place"
+        ) from error
+
+
+@app.command(epilog="Example: policy-tracker normalize page.html --explain")
+def normalize(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="HTML, PDF or text; else stdin.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why each part of an HTML page was kept or dropped.")
+    ] = False,
+    select: Annotated[str | None, typer.Option(help="CSS selector of the policy.")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="CSS selector to drop.")] = None,
+) -> None:
+    """The normalised text of one document; --json for its blocks."""
+    from tracker.archive import files
+    from tracker.normalize import normalize as normalized
+    from tracker.normalize.explain import explain as explained
+
+    globals_: Globals = ctx.obj
+    body = files.read(file) if file else sys.stdin.buffer.read()
+    chosen = {"select": select, "remove": tuple(remove or ())}
+    if explain:
+        for decision in explained(body, **chosen):  # type: ignore[arg-type]
+            mark = "kept   " if decision.kept else "dropped"
+            typer.echo(f"{mark}  {decision.reason:40}  {decision.excerpt}")
+        return
+    document = normalized(body, **chosen)  # type: ignore[arg-type]
+    leave(_show_document(globals_, document))
+
+
+def _show_document(globals_: Globals, document: Document) -> int:
+    if globals_.json:
+        output.show_json(listings.document(document))
+    elif document.text:
+        typer.echo(document.text)
+    if document.problem:
+        typer.echo(f"policy-tracker: {document.problem}", err=True)
+    return DONE if document.blocks else NOTHING_DONE

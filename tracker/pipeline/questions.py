@@ -1,0 +1,154 @@
+"""What readers ask of the database: a version at a time, a topic over time, two policies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker import selection, timestamps
+from tracker.clauses import find_clauses, timeline, topics
+from tracker.compare import compare
+from tracker.errors import NotFound
+from tracker.model import Clause, Diff, History, Policy, TopicTimeline, Version
+from tracker.pipeline.workspace import Workspace, checked_key
+from tracker.selection import Move
+from tracker.text import nearest
+
+
+def histories(workspace: Workspace, policies: Sequence[Policy]) -> list[History]:
+    """What the database holds; an empty History for a policy without any."""
+    return [workspace.database.history(policy) or History(policy) for policy in policies]
+
+
+def history(workspace: Workspace, policy: Policy) -> History:
+    found = workspace.database.history(policy)
+    if found is None or not found.versions:
+        raise NotFound(
+            f'{policy.id} has no version yet; run "policy-tracker update {policy.id}" or import one'
+        )
+    return found
+
+
+def version(known: History, wanted: str | None) -> Version:
+    """By number, or the one seen at or last before a time; the latest where none is named."""
+    if wanted is None:
+        return known.versions[-1]
+    if wanted.isdecimal() and len(wanted) < 4:
+        found = next((v for v in known.versions if v.number == int(wanted)), None)
+        if found is None:
+            raise NotFound(
+                f"{known.policy.id} has no version {wanted}; "
+                f"it has 1 to {known.versions[-1].number}"
+            )
+        return found
+    try:
+        return version_at(known, timestamps.parse(wanted))
+    except ValueError as error:
+        raise NotFound(f'"{wanted}" is neither a version number nor a time; {error}') from error
+
+
+def version_at(known: History, at: datetime) -> Version:
+    seen = [v for v in known.versions if v.first_seen.captured_at <= at]
+    if not seen:
+        first = timestamps.iso(known.versions[0].first_seen.captured_at)
+        raise NotFound(f"{known.policy.id} was first seen {first}; ask for a later time")
+    return seen[-1]
+
+
+def difference(known: History, old: str | None, new: str | None) -> tuple[Version, Version, Diff]:
+    """Two versions and what differs; the latest change where none is named."""
+    after = version(known, new)
+    if old is not None:
+        before = version(known, old)
+    elif after.number > 1:
+        before = known.versions[after.number - 2]
+    else:
+        raise NotFound(f"{known.policy.id} has one version only; nothing to compare it with")
+    stored = next(
+        (c for c in known.changes if (c.before, c.after) == (before.number, after.number)), None
+    )
+    diff = stored.diff if stored else compare(before.document, after.document)
+    return before, after, diff
+
+
+def topic_timeline(workspace: Workspace, topic: str, policies: Sequence[Policy]) -> TopicTimeline:
+    check_topics(workspace, [topic])
+    known = histories(workspace, policies)
+    clauses = {
+        one.policy.id: {v.number: clauses_of(workspace, one, v) for v in one.versions}
+        for one in known
+    }
+    return timeline(topic, known, clauses)
+
+
+def clauses_of(workspace: Workspace, known: History, of: Version) -> list[Clause]:
+    return find_clauses(of.document, known.language or None, lexicon=workspace.lexicon)
+
+
+def check_topics(workspace: Workspace, wanted: Sequence[str]) -> None:
+    """NotFound with the nearest topic for one that does not exist; facets are "topic.facet"."""
+    known = {topic.id for topic in topics(workspace.lexicon)}
+    for name in wanted:
+        if name.partition(".")[0] not in known:
+            close = nearest(name, known)
+            hint = f'did you mean "{close}"?' if close else '"policy-tracker topics" lists them'
+            raise NotFound(f'no topic "{name}"; {hint}')
+
+
+def topic_names(workspace: Workspace) -> dict[str, str]:
+    return {topic.id: topic.name for topic in topics(workspace.lexicon)}
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPair:
+    """What two policies say on a topic; "" where one is silent."""
+
+    topic: str
+    name: str
+    first: str
+    second: str
+
+
+def side_by_side(
+    workspace: Workspace, first: Policy, second: Policy, at: str | None
+) -> list[TopicPair]:
+    """Every topic that either speaks on, in the lexicon's order."""
+    stances = [_stances(workspace, policy, at) for policy in (first, second)]
+    return [
+        TopicPair(topic.id, topic.name, *(one.get(topic.id, "") for one in stances))
+        for topic in topics(workspace.lexicon)
+        if any(topic.id in one for one in stances)
+    ]
+
+
+def _stances(workspace: Workspace, policy: Policy, at: str | None) -> dict[str, str]:
+    """Topic -> its stances in the version, "denies, asserts" where both occur."""
+    known = history(workspace, policy)
+    found: dict[str, dict[str, None]] = {}
+    for clause in clauses_of(workspace, known, version(known, at)):
+        found.setdefault(clause.topic.partition(".")[0], {})[clause.stance] = None
+    return {topic: ", ".join(stances) for topic, stances in found.items()}
+
+
+def moved(workspace: Workspace) -> list[tuple[str, Move]]:
+    """Watched addresses whose captures became redirects, with the line to add."""
+    return [
+        (policy.id, move)
+        for policy in workspace.policies
+        for move in selection.moves(
+            policy.urls,
+            workspace.listings.captures(policy.id),
+            workspace.snapshots.list(policy.id),
+        )
+    ]
+
+
+def overdue(workspace: Workspace) -> dict[str, str]:
+    """Watched policies that were not looked at for twice their cadence, and since when."""
+    late = {}
+    for policy in workspace.policies:
+        checked = workspace.database.meta(checked_key(policy.id))
+        if not checked:
+            late[policy.id] = "never looked at"
+        elif workspace.now() - timestamps.parse(checked) > 2 * policy.every:
+            late[policy.id] = f"last looked at {checked}"
+    return late
