@@ -118,8 +118,8 @@ def fetch(
         if dry_run:
             leave(_dry_run(globals_, config, workspace, ids, wish))
             return
-        budget = _budget(config, workspace, max_requests, max_seconds)
-        leave(_crawl(globals_, config, workspace, ids, wish, budget))
+        bound = budget(config, workspace, max_requests, max_seconds)
+        leave(run(globals_, config, workspace, ids, wish, bound))
 
 
 @app.command(epilog="Example: policy-tracker update && policy-tracker report")
@@ -138,8 +138,8 @@ def update(
     globals_: Globals = ctx.obj
     with opening.opened(globals_, writes=True) as (config, workspace):
         wish = _strategy(config, since, until, strategy, window, grid)
-        budget = _budget(config, workspace, max_requests, max_seconds)
-        leave(_crawl(globals_, config, workspace, ids, wish, budget))
+        bound = budget(config, workspace, max_requests, max_seconds)
+        leave(run(globals_, config, workspace, ids, wish, bound))
 
 
 @app.command(epilog="Example: policy-tracker rebuild voxbone/privacy")
@@ -190,13 +190,13 @@ def derive(
     return changes
 
 
-def _crawl(
+def run(
     globals_: Globals,
     config: Config,
     workspace: "Workspace",
     ids: list[str] | None,
     wish: "Strategy",
-    budget: "Budget",
+    bound: "Budget",
 ) -> int:
     """Crawl, derive, print the sum; the exit code."""
     from tracker.pipeline.crawl import Watch
@@ -211,7 +211,7 @@ def _crawl(
             chosen=lambda more: output.step(bar, more=more),
             fetched=lambda _: output.step(bar, done=1),
         )
-        crawled = list(fetch_all(workspace, archive, policies, wish, budget, watch))
+        crawled = list(fetch_all(workspace, archive, policies, wish, bound, watch))
         requests = archive.requests
     changes = derive(globals_, workspace, opening.chosen(workspace, ids))
     _show_crawl(globals_, crawled, requests, changes)
@@ -399,9 +399,13 @@ def _strategy(
     )
 
 
-def _budget(
-    config: Config, workspace: "Workspace", most: int | None, seconds: int | None
+def budget(
+    config: Config,
+    workspace: "Workspace",
+    most: int | None = None,
+    seconds: int | None = None,
 ) -> "Budget":
+    """The settings' bound, or those of the command line."""
     from tracker.pipeline.crawl import Budget
 
     limit = config["fetch"]["max_requests"] or None

@@ -49,10 +49,10 @@ def report(
             until=output.time_option("--until", until),
         )
         names = questions.topic_names(workspace)
-    _write(made, names, form, out)
+    write(made, names, form, out)
 
 
-def _write(made: Report, names: dict[str, str], form: str, out: Path | None) -> None:
+def write(made: Report, names: dict[str, str], form: str, out: Path | None) -> None:
     from tracker.render import text
 
     if form == "text" and out is None:
