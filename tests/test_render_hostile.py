@@ -18,12 +18,18 @@ from tracker.render.hanging import Hanging
 from tracker.render.html import timed
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-# The characters that mean something somewhere, more often than chance would have them.
-TEXT = st.text(
+# What means something somewhere, more often than chance would have it.
+MARKS = (
+    "<b> </b> <!-- --> <a@b.c> <https://x.y> **x** *x* __x__ _x_ ~~x~~ `x` ``` \\ [x](y) ![x](y) "
+    "** __ * _ ~~ ` [x]: &amp; &#60; & "
+    "| --- # 1. 1) - + > = : \" ' {{ }} {% %} $ http://x.y www.x.y word"
+).split()
+TEXT = st.lists(
     st.one_of(
-        st.sampled_from("\\`*_{}[]<>()#+-.!|~^$&:=/\"' \n\t\x1b\x9b\u202e1wW"), st.characters()
+        st.sampled_from([*MARKS, " ", "\n", "\n\n", "\t", "\x1b[31m", "\x9b", "\u202e", "\u2028"]),
+        st.text(max_size=2),
     )
-)
+).map("".join)
 
 
 class Seen(HTMLParser):
