@@ -65,6 +65,9 @@ WALLS = {
         ("Please verify you are a human", "Press and hold the button."),
         ("# Pardon Our Interruption", "Something about your browser made us think you are a bot."),
         ("Our systems have detected unusual traffic from your computer network.",),
+        ("larkphone.example", "Please enable JS and disable any ad blocker"),
+        ("# Human Verification", "Solve the puzzle to go on."),
+        ("# Before you continue to Lark", "Choose which cookies we may set."),
         ("Why have I been blocked?", "Cloudflare Ray ID: 51f3a0b2c8d9e7f6"),
         ("# Toegang geweigerd", "U heeft geen rechten om deze pagina te bekijken."),
         ("# Zugriff verweigert", "Ihre Anfrage wurde abgelehnt."),
@@ -80,6 +83,18 @@ WALLS = {
         ("# Seite nicht gefunden", "Bitte prüfen Sie die Adresse."),
         ("# Page introuvable", "Retournez à l'accueil."),
         ("# Página no encontrada", "Vuelva al inicio."),
+    ),
+    "error-page": (
+        ("# Internal Server Error", "The server met a condition that it did not expect."),
+        ("# Service Temporarily Unavailable", "Please try again later."),
+        ("Error establishing a database connection",),
+        ("# Lark Phone is down for maintenance", "We will be back tomorrow morning."),
+        ("# Wartungsarbeiten", "Wir sind bald zurück."),
+    ),
+    "blocked": (("Sorry.", "This URL has been excluded from the Wayback Machine."),),
+    "unplayable": (
+        ("Loading...", "Got an HTTP 302 response at crawl time", "Redirecting to..."),
+        ("Hrm.", "The Wayback Machine has not archived that URL."),
     ),
     "parked": (
         ("larkphone.example", "This domain is for sale. Make an offer today."),

@@ -230,9 +230,7 @@ def _own_dates(folded: str) -> Iterator[tuple[Dated, int, int]]:
     """Dates with words before them that make them the document's own: where they stand."""
     for start, end in islice(_dates(folded), _MOST_DATES):
         before = folded[max(0, start - 100) : start]
-        says = next((says for says, words in _SAYS.items() if words.search(before)), None)
-        if says:
-            yield says, start, end
+        yield from ((says, start, end) for says, words in _SAYS.items() if words.search(before))
 
 
 def _dates(folded: str) -> Iterator[tuple[int, int]]:
@@ -271,7 +269,7 @@ def without_declared_dates(text: str) -> str:
     """
     folded = canonical(text)
     if _may_have_date(folded):
-        for _, start, end in reversed(list(_own_dates(folded))):
+        for start, end in sorted({(a, b) for _, a, b in _own_dates(folded)}, reverse=True):
             folded = folded[:start] + "#date" + folded[end:]
     return folded
 

@@ -12,10 +12,13 @@ from collections.abc import Container, Iterator
 from urllib.parse import urlsplit
 
 from tracker.model import Block, Document, Incident, IncidentKind, Snapshot
+from tracker.quality.walls import wall_in
 from tracker.text import sentences
 
 _REMEDIES: dict[IncidentKind, str] = {
     "error-page": "a neighbouring capture is used instead",
+    "blocked": "nothing to be done: its owner keeps it out of the archive; try another archive",
+    "unplayable": "a neighbouring capture is used instead",
     "home-redirect": "look for the policy's new address and add it to its urls in policies.toml",
     "unreadable": "open the capture in a browser; if the policy is there, add an address of it "
     "in another format",
@@ -31,70 +34,6 @@ _REMEDIES: dict[IncidentKind, str] = {
     "but was not recognised",
 }
 
-# What walls say in their title or first lines: kind, cause, one language a group of lines. English
-# first, for it stands on walls of every country.
-_WALLS: tuple[tuple[IncidentKind, str, str], ...] = (
-    (
-        "bot-wall",
-        "a check against robots was archived instead of the page",
-        r"""
-        just a moment\b|checking your browser|attention required!|access denied|forbidden$
-        |access to this page has been denied|you have been blocked|are you (?:a )?(?:human|robot)
-        |verify(?:ing)? (?:that )?you are (?:a )?human|i['’]?m not a robot|security check\b
-        |complete the (?:security check|captcha)|javascript and cookies to continue
-        |pardon our interruption|incapsula|ddos protection by|bot verification|one more step
-        |you don['’]t have permission to access|your request (?:has been|was) blocked
-        |unusual traffic|automated (?:access|requests|queries)|ray id|reference #[\da-f]+\.[\da-f]+
-        |toegang geweigerd|even geduld
-        |zugriff verweigert|sicherheitsüberprüfung|einen moment
-        |accès refusé|vérification de sécurité|un instant
-        |acceso denegado|un momento
-        """,
-    ),
-    (
-        "soft-404",
-        'the page says "not found" with status 200',
-        r"""
-        404\b|(?:page|file|document|content) (?:was |is |could )?(?:not|cannot) (?:be )?found
-        |not found$|page you(?: have|['’]ve)? (?:requested|were looking for|are looking for)
-        |(?:page|document) (?:does not|doesn['’]t|no longer) exists?|nothing (?:was )?found
-        |(?:can['’]?t|couldn['’]t|cannot) find (?:that|the|this) page|no longer available|oops[!,.]
-        |pagina (?:is |werd )?niet gevonden|pagina (?:die u zoekt )?bestaat niet|helaas kunnen we
-        |seite (?:wurde )?nicht gefunden|seite existiert nicht|nicht gefunden$
-        |page (?:non trouvée|introuvable)|page n['’]existe (?:pas|plus)|introuvable$
-        |página no encontrada|no se ha encontrado|no se encuentra la página|página no existe
-        """,
-    ),
-    (
-        "parked",
-        "the domain is parked or for sale",
-        r"""
-        domain (?:name )?(?:is |may be |has been )?(?:for sale|parked|expired|suspended|reserved)
-        |buy this domain|this (?:web)?site is for sale|parked (?:free|domain|page)|related searches
-        |account (?:has been )?suspended|(?:coming soon|under construction)$|future home of
-        |default web(?:site)? page|welcome to nginx|apache2? .{0,20}default page|it works!$
-        |domein is (?:te koop|gereserveerd|geregistreerd)|domein te koop
-        |domain (?:ist|steht) (?:zu verkaufen|zum verkauf|geparkt)
-        |domaine (?:est )?à vendre|dominio (?:está )?en venta
-        """,
-    ),
-    (
-        "login",
-        "a login form was archived instead of the page",
-        r"""
-        (?:log|sign) ?in(?: to (?:continue|your|view)| or | with |$)|you must be logged in
-        |forgot(?:ten)? (?:your )?password|keep me (?:signed|logged) in|remember me$|login required
-        |(?:inloggen|aanmelden)$|wachtwoord vergeten|log in om verder
-        |(?:anmelden|einloggen)$|passwort vergessen
-        |(?:se connecter|connexion|identifiez-vous)$|mot de passe oublié
-        |iniciar sesión$|olvidado (?:su|tu) contraseña
-        """,
-    ),
-)
-_SIGNS = tuple(
-    (kind, cause, re.compile(rf"\b(?:{''.join(map(str.strip, signs.splitlines()))})", re.I))
-    for kind, cause, signs in _WALLS
-)
 _LEGAL = re.compile(
     r"privacy|personal(?:ly| data| info)|(?:your|our|user) data\b|cookie|consent|third part"
     r"|disclos|collect|retain|rights?\b"
@@ -186,7 +125,7 @@ def _walls(document: Document, body: bytes, *, real: bool) -> Iterator[tuple[Inc
     lines.append(document.title)
     if not real:
         lines += [block.text for block in document.blocks[:12]]
-    yield from filter(None, map(_sign_in, lines))
+    yield from filter(None, map(wall_in, lines))
 
 
 def _is_real(document: Document, *, least: float = 0.0) -> bool:
@@ -195,17 +134,9 @@ def _is_real(document: Document, *, least: float = 0.0) -> bool:
     in a dozen words is no promise."""
     texts = (block.text for block in document.blocks if block.kind != "heading")
     said = (text for text in texts if text.count(" ") >= 5 and _LEGAL.search(text))
-    legal = sum(len(text.split()) for text in said if text.count(" ") > 12 or not _sign_in(text))
+    legal = sum(len(text.split()) for text in said if text.count(" ") > 12 or not wall_in(text))
     enough = legal >= _REAL or (legal > 0 and legal >= 0.6 * document.words)
     return enough and legal >= least * document.words
-
-
-def _sign_in(text: str) -> tuple[IncidentKind, str] | None:
-    """The first sign of a wall in a line, and how the finding is put into words."""
-    for kind, cause, signs in _SIGNS:
-        if len(text) <= 300 and (sign := signs.search(text)):
-            return kind, f'{cause}: "{sign[0].strip()}"'
-    return None
 
 
 def _without_text(document: Document, body: bytes) -> tuple[IncidentKind, str]:
