@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from tracker.clauses.phrases import Finder, Phrase, finder
+from tracker.clauses.phrases import Finder, Phrase
 from tracker.errors import ConfigError
 from tracker.model import Topic
 
@@ -92,7 +92,7 @@ def phrases(lexicon: Lexicon, language: str) -> tuple[Phrase, ...]:
 @lru_cache(maxsize=64)
 def finder_for(lexicon: Lexicon, language: str) -> Finder:
     """The phrases of one language, indexed."""
-    return finder(phrases(lexicon, language))
+    return Finder(phrases(lexicon, language))
 
 
 def _phrases(topic: str, table: Mapping[str, Any]) -> list[Phrase]:

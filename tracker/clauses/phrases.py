@@ -15,8 +15,8 @@ once, and an expression is tried only where one of its first words stands.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.text import canonical
@@ -24,6 +24,7 @@ from tracker.text import canonical
 GAP = 60  # characters that " ... " may stand for; bounded, so that no phrase can run away
 _GAP = rf"(?:\b|(?!\w))[^;]{{0,{GAP}}}?\b"
 _TOKEN = re.compile(r"\w+")
+_MARKS = re.compile("[\u0300-\u036f]")  # accents, once taken off their letters
 _ADDRESS = re.compile(r"\(?https?://[^\s)]*\)?")  # its words are no words of the policy
 
 
@@ -39,7 +40,7 @@ def fold(text: str) -> str:
     folded = canonical(text).casefold()
     if folded.isascii():
         return folded
-    return "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    return _MARKS.sub("", unicodedata.normalize("NFD", folded))
 
 
 def to_regex(phrase: str) -> str:
@@ -59,8 +60,7 @@ def fold_pattern(phrase: str) -> str:
 
 
 def _letters(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("’", "'")
 
 
 def first_words(phrase: str) -> frozenset[str]:
@@ -151,71 +151,116 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, eq=False)
-class Finder:
-    """All phrases of one language, ready to be found."""
+# The phrases a word may open, and those whose later word it may be.
+_Known = tuple[tuple[int, ...], tuple[int, ...]]
 
-    exact: Mapping[str, tuple[int, ...]]
-    stems: Mapping[str, tuple[int, ...]]
-    inner: tuple[tuple[str, int], ...]  # "*vrij": looked for in each new word
-    symbols: tuple[tuple[str, re.Pattern[str], int], ...]  # "@": tried where the symbol occurs
-    regexes: tuple[re.Pattern[str], ...]
-    phrases: tuple[Phrase, ...]
-    longest: int
-    memo: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+class _Triggers:
+    """Which phrases a word may open, or promise a later word of."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[int]] = {}
+        self._stems: dict[str, list[int]] = {}
+        self._inner: list[tuple[str, int]] = []  # "*vrij": anywhere in a word
+        self._longest = 0
+
+    def add(self, start: str, code: int) -> None:
+        if start.startswith("*"):
+            self._inner.append((start[1:], code))
+        elif start.endswith(" "):
+            self._exact.setdefault(start[:-1], []).append(code)
+        else:
+            self._stems.setdefault(start, []).append(code)
+            self._longest = max(self._longest, len(start))
+
+    def of(self, word: str) -> list[int]:
+        found = list(self._exact.get(word, ()))
+        stems = self._stems
+        for length in range(1, min(len(word), self._longest) + 1):
+            if word[:length] in stems:
+                found += stems[word[:length]]
+        found += [code for part, code in self._inner if part in word]
+        return sorted(set(found))
+
+
+class Finder:
+    """All phrases of one language, ready to be found.
+
+    A phrase of several words is tried only where its rarest later word follows in the text: most
+    first words ("information", "you") are common, and most tries would fail at the end of a gap.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self.phrases = tuple(phrases)
+        self._regexes = tuple(re.compile(to_regex(phrase.text)) for phrase in self.phrases)
+        self._triggers = _Triggers()  # number: may open the phrase; ~number: holds its later word
+        self._symbols: list[tuple[str, int]] = []  # "@": tried where the symbol occurs
+        self._waiting: set[int] = set()  # phrases that need a later word ahead of them
+        self._memo: dict[str, _Known] = {}
+        for number, phrase in enumerate(self.phrases):
+            self._index(number, phrase.text)
+
+    def _index(self, number: int, text: str) -> None:
+        for start in first_words(text):
+            if start.strip(" *").isalnum():
+                self._triggers.add(start, number)
+            else:
+                self._symbols.append((start, number))
+        for later in _later_words(text):
+            self._waiting.add(number)
+            self._triggers.add(later, ~number)
 
     def hits(self, folded: str) -> list[Hit]:
         """Where phrases stand in a folded text, in reading order."""
         found = []
-        memo, regexes, phrases = self.memo, self.regexes, self.phrases
-        for token in _TOKEN.finditer(folded):
-            word = token[0]
-            candidates = memo.get(word)
-            if candidates is None:
-                candidates = self._candidates(word)
-            for number in candidates:
+        ahead: set[int] = set()  # phrases whose later word follows
+        memo, regexes, phrases, waiting = self._memo, self._regexes, self.phrases, self._waiting
+        for token in reversed(list(_TOKEN.finditer(folded))):
+            openers, promised = memo.get(token[0]) or self._learn(token[0])
+            for number in openers:
+                if number in waiting and number not in ahead:
+                    continue
                 match = regexes[number].match(folded, token.start())
                 if match:
                     found.append(Hit(phrases[number], match.start(), match.end()))
-        for symbol, regex, number in self.symbols:
+            if promised:
+                ahead.update(promised)
+        found.reverse()
+        for symbol, number in self._symbols:
             if symbol in folded:
-                found += [Hit(phrases[number], *m.span()) for m in regex.finditer(folded)]
+                found += [Hit(phrases[number], *m.span()) for m in regexes[number].finditer(folded)]
         return found
 
-    def _candidates(self, word: str) -> tuple[int, ...]:
-        """The phrases that may begin with this word, remembered: texts repeat their words."""
-        found = list(self.exact.get(word, ()))
-        for length in range(1, min(len(word), self.longest) + 1):
-            found += self.stems.get(word[:length], ())
-        found += [number for part, number in self.inner if part in word]
-        if len(self.memo) > 100_000:
-            self.memo.clear()
-        return self.memo.setdefault(word, tuple(sorted(set(found))))
+    def _learn(self, word: str) -> _Known:
+        """The phrases a word may open and close, remembered: texts repeat their words."""
+        if len(self._memo) > 100_000:
+            self._memo.clear()
+        codes = self._triggers.of(word)
+        openers = tuple(code for code in codes if code >= 0)
+        return self._memo.setdefault(word, (openers, tuple(~code for code in codes if code < 0)))
 
 
-def finder(phrases: Iterable[Phrase]) -> Finder:
-    """Index the phrases by their first words."""
-    phrases = tuple(phrases)
-    regexes = tuple(re.compile(to_regex(phrase.text)) for phrase in phrases)
-    exact: dict[str, list[int]] = {}
-    stems: dict[str, list[int]] = {}
-    inner, symbols = [], []
-    for number, phrase in enumerate(phrases):
-        for start in first_words(phrase.text):
-            if start.endswith(" ") and start.strip():
-                exact.setdefault(start.strip(), []).append(number)
-            elif start.isalnum():
-                stems.setdefault(start, []).append(number)
-            elif start.startswith("*"):
-                inner.append((start[1:], number))
-            else:
-                symbols.append((start, regexes[number], number))
-    return Finder(
-        exact={word: tuple(numbers) for word, numbers in exact.items()},
-        stems={stem: tuple(numbers) for stem, numbers in stems.items()},
-        inner=tuple(inner),
-        symbols=tuple(symbols),
-        regexes=regexes,
-        phrases=phrases,
-        longest=max(map(len, stems), default=0),
-    )
+def _later_words(text: str) -> frozenset[str]:
+    """First words of the part behind the first that says most: long words are rare words."""
+    parts = [part for part in _pieces(text)[1:] if not part.endswith((")?", ")*"))]
+    choices = [first_words(part) for part in parts]
+    usable = [c for c in choices if all(start.strip(" *").isalnum() for start in c)]
+    return max(usable, key=lambda c: min(map(len, c)), default=frozenset())
+
+
+def _pieces(text: str) -> list[str]:
+    """The words of a phrase, brackets kept whole; one piece where it is alternatives.
+
+    >>> _pieces("(sell|rent) (your )?data ... third part(y|ies)")
+    ['(sell|rent)', '(your )?data', 'third', 'part(y|ies)']
+    """
+    if len(_alternatives(text)) > 1:
+        return [text]
+    found, depth = [""], 0
+    for letter in text.replace(" ... ", " "):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == " " and depth == 0:
+            found.append("")
+        else:
+            found[-1] += letter
+    return found

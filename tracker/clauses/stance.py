@@ -16,21 +16,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.clauses.lexicon import shipped
+from tracker.clauses.phrases import Finder, Phrase
 from tracker.model import Stance
 
 Span = tuple[int, int]
+_KINDS = ("denies", "seems", "exception", "own_consent", "condition", "border")
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The words of one language, compiled."""
+    """The stance words of one language, ready to be found."""
 
-    denies: re.Pattern[str]
-    seems: re.Pattern[str]
-    exception: re.Pattern[str]
-    own_consent: re.Pattern[str]
-    condition: re.Pattern[str]
-    border: re.Pattern[str]
+    words: Finder
     aside: re.Pattern[str]
     after: re.Pattern[str]
 
@@ -41,15 +38,10 @@ def cues(language: str) -> Cues:
     tables = shipped("stance")
     table = tables.get(language, tables["en"])
     return Cues(
-        **{name: _any(words) for name, words in table.items() if name not in ("aside", "after")},
+        words=Finder(Phrase(kind, text) for kind in _KINDS for text in table[kind]),
         aside=re.compile("|".join(table["aside"])),
         after=re.compile("(?:" + "|".join(table["after"]) + r")\W+$"),
     )
-
-
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    """One expression for a list of words; an entry may begin or end with punctuation."""
-    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +49,19 @@ class Reading:
     """What in a sentence bears on the stance of any phrase in it."""
 
     folded: str
-    cues: Cues
+    after: re.Pattern[str]
     denials: tuple[Span, ...]
     borders: tuple[int, ...]
     asides: tuple[Span, ...]
+    exceptions: tuple[Span, ...]  # those that the user alone does not control
+    conditions: tuple[Span, ...]
 
     def stance(self, start: int, end: int, *, denies: bool = False) -> Stance:
         """The stance on the phrase at start:end; `denies` where the phrase denies by itself."""
-        negated = self._negated(start, end) != denies
-        if negated:
-            return "conditional" if self._excepted(start, end) else "denies"
-        condition = None if denies else self.cues.condition.search(self.folded)
-        if condition and not condition.start() <= start < condition.end():
+        if self._negated(start, end) != denies:
+            return "conditional" if self._excepted(start) else "denies"
+        # "only with your consent" makes the sharing depend on the consent, not the consent itself.
+        if not denies and any(not low <= start < high <= end for low, high in self.conditions):
             return "conditional"
         return "asserts"
 
@@ -79,54 +72,53 @@ class Reading:
     def _negated(self, start: int, end: int) -> bool:
         if not self.denials:
             return False
-        island = next((a for a in self.asides if a[0] <= start < a[1]), None)
+        island = self._aside(start)
         low, high = island or (0, len(self.folded))
-        visible = [d for d in self.denials if low <= d[0] < high and self._aside(d[0]) == island]
         borders = [b for b in self.borders if low < b < high and self._aside(b) == island]
         left = max((b for b in borders if b <= start), default=low)
         right = min((b for b in borders if b >= end), default=high)
-        for first, last in visible:
-            if left <= first < end:
-                return True
-            if end <= first < right and self._reaches_back(end, last, first):
-                return True
-        return False
-
-    def _aside(self, at: int) -> Span | None:
-        return next((a for a in self.asides if a[0] <= at < a[1]), None)
-
-    def _reaches_back(self, end: int, last: int, first: int) -> bool:
-        """Whether a denial behind the phrase speaks of it: "cookies are | never | set"."""
-        return bool(self.cues.after.match(self.folded[end:first])) or bool(
-            self.cues.after.match(self.folded[end:last] + " ")
+        return any(
+            left <= first < end
+            or (end <= first < right and self._reaches_back(end, first, last))
+            for first, last in self.denials
+            if low <= first < high and self._aside(first) == island
         )
 
-    def _excepted(self, start: int, end: int) -> bool:
-        """Whether an exception other than the user's own consent limits the denial."""
-        own = [match.span() for match in self.cues.own_consent.finditer(self.folded)]
-        for match in self.cues.exception.finditer(self.folded):
-            within = any(low <= match.start() < high for low, high in own)
-            if not within and (match.start() >= start or match.start() < 3):
-                return True
-        return False
+    def _aside(self, at: int) -> Span | None:
+        return next((span for span in self.asides if span[0] <= at < span[1]), None)
+
+    def _reaches_back(self, end: int, first: int, last: int) -> bool:
+        """Whether a denial behind the phrase speaks of it: "cookies are | never | set"."""
+        return any(
+            self.after.match(between)
+            for between in (self.folded[end:first], self.folded[end:last] + " ")
+        )
+
+    def _excepted(self, start: int) -> bool:
+        """Whether an exception behind the phrase, or one that opens the sentence, limits it."""
+        return any(first >= start or first < 3 for first, _ in self.exceptions)
 
 
 def read(folded: str, language: str) -> Reading:
-    """The denials, clause borders and asides of a folded sentence."""
+    """The denials, clause borders, asides, exceptions and conditions of a folded sentence."""
     words = cues(language)
-    denials: list[Span] = []
-    if words.denies.search(folded):
-        masked = words.seems.sub(lambda match: "\0" * len(match[0]), folded)
-        denials = [match.span() for match in words.denies.finditer(masked)]
-    if not denials:
-        return Reading(folded, words, (), (), ())
+    spans: dict[str, list[Span]] = {kind: [] for kind in _KINDS}
+    for hit in words.words.hits(folded):
+        spans[hit.phrase.topic].append((hit.start, hit.end))
     return Reading(
         folded,
-        words,
-        tuple(denials),
-        tuple(match.start() for match in words.border.finditer(folded)),
-        tuple(match.span() for match in words.aside.finditer(folded)),
+        words.after,
+        denials=tuple(_outside(spans["denies"], spans["seems"])),
+        borders=tuple(first for first, _ in spans["border"]),
+        asides=tuple(match.span() for match in words.aside.finditer(folded)),
+        exceptions=tuple(_outside(spans["exception"], spans["own_consent"] + spans["seems"])),
+        conditions=tuple(spans["condition"]),
     )
+
+
+def _outside(spans: list[Span], masks: list[Span]) -> list[Span]:
+    """The spans that do not begin inside a mask."""
+    return [span for span in spans if not any(m[0] <= span[0] < m[1] for m in masks)]
 
 
 def combine(stances: Iterable[tuple[Stance, float]]) -> Stance:
