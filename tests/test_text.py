@@ -81,6 +81,11 @@ def test_a_counter_is_not_text(counter):
     assert fingerprint(document("We sell nothing.", counter)) == fingerprint(text)
 
 
+@pytest.mark.parametrize("line", ["0800 82 027", "+32 2 555 12 34", "10005", "12 months"])
+def test_a_number_that_says_something_is_text(line):
+    assert block_key(Block("paragraph", line)) == line
+
+
 def test_a_cell_may_be_a_number():
     assert block_key(Block("row", "30", cells=("30",))) == "30"
 

@@ -132,7 +132,7 @@ _AGO = re.compile(
     re.I,
 )
 _COUNTER = re.compile(
-    r"[(\[]?\d[\d.,\s]*[)\]]?(?: ?(?:views?|visits?|comments?|shares?|likes?|hits"
+    r"[(\[]?(?:\d{1,3}(?:[.,]\d{3})*|\d{4})[)\]]?(?: ?(?:views?|visits?|comments?|shares?|likes?|hits"
     r"|weergaven|reacties|aufrufe|kommentare|vues|commentaires|visitas|comentarios))?"
     r"|(?:views?|visits?|visitors?|comments?|shares?|hits|bezoekers|aufrufe|vues"
     r"|visitas): ?[\d.,]+",
