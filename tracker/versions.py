@@ -131,8 +131,8 @@ def _flaps(versions: Sequence[Version], index: int, days: int, texts: int) -> bo
 def _kind(before: Document, after: Document, diff: Diff) -> ChangeKind:
     """Editorial where the same words came out, in whatever blocks and order of blocks."""
     changed = [b for b in diff.blocks if b.kind not in ("equal", "moved")]
-    old = [before.blocks[b.before] for b in changed if b.before is not None]
-    new = [after.blocks[b.after] for b in changed if b.after is not None]
+    old = _blocks(before, ((b.before, *b.joined_before) for b in changed))
+    new = _blocks(after, ((b.after, *b.joined_after) for b in changed))
     old, new = _untitled(old, before), _untitled(new, after)
     if _words(old, canonical) == _words(new, canonical):
         return "editorial"
@@ -143,6 +143,10 @@ def _kind(before: Document, after: Document, diff: Diff) -> ChangeKind:
 
 def _undated(blocks: Iterable[Block]) -> list[Block]:
     return [block for block in blocks if not is_date_line(block.text)]
+
+
+def _blocks(document: Document, places: Iterable[tuple[int | None, ...]]) -> list[Block]:
+    return [document.blocks[n] for run in places for n in sorted(n for n in run if n is not None)]
 
 
 def _untitled(blocks: list[Block], document: Document) -> list[Block]:

@@ -19,10 +19,12 @@ _PROTECTIONS = frozenset(
     do_not_track us_state_rights anonymised_data
     """.split()
 )
-# ... or says little for or against; asserting any other is a practice.
-_NEUTRAL = frozenset(
-    "consent policy_change contact_dpo legal_basis purposes intro_scope third_party_links".split()
+# ... or has nothing to be for or against; such a topic is never reversed ...
+NO_STAND = frozenset(
+    "consent contact_dpo legal_basis purposes intro_scope third_party_links".split()
 )
+# ... or says little for or against; asserting any other is a practice.
+_NEUTRAL = NO_STAND | {"policy_change"}
 _PASSING_ON = frozenset(
     """
     third_party_sharing sale_of_data ads_personalised service_providers law_enforcement

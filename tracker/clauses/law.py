@@ -123,7 +123,7 @@ def _term(
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _citations(paragraph: str) -> tuple[tuple[str, str], ...]:
     """Term and sentence of each citation that does not say the instrument is gone; remembered,
     because most paragraphs stay from version to version."""

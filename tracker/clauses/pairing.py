@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel, LCSseq
 
-from tracker.clauses.effects import topic_of
+from tracker.clauses.effects import NO_STAND, topic_of
 from tracker.clauses.wording import fold, stem, wording
 from tracker.model import Clause
 from tracker.text import tokens
@@ -45,7 +45,7 @@ class Spoken:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     content: frozenset[str]
-    negations: tuple[str, ...]
+    negations: int  # words that deny, the lead-in's too
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def passage(clause: Clause, language: str) -> Passage:
     return Passage(clause, _spoken(clause.quote, clause.lead_in, language))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _spoken(quote: str, lead_in: str, language: str) -> Spoken:
     """Remembered: a sentence has several topics and stays over many versions."""
     cues = wording(language)
@@ -102,7 +102,7 @@ def _spoken(quote: str, lead_in: str, language: str) -> Spoken:
     return Spoken(text, lead, words, tuple(map(stem, words)), cues.content(words), negations)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def unnumbered(quote: str) -> str:
     """The folded words of a quote, without the number in front.
 
@@ -159,7 +159,7 @@ def _alike(
 
 def _believable(pairing: Pairing, near: bool) -> bool:
     stances = {pairing.before.clause.stance, pairing.after.clause.stance}
-    if stances == {"asserts", "denies"}:
+    if stances == {"asserts", "denies"} and not _read_otherwise(pairing.before, pairing.after):
         return pairing.flips
     if pairing.likeness >= (_ALIKE_IN_PLACE if near else _ALIKE):
         return True
@@ -188,8 +188,8 @@ def _pairing(old: Passage, new: Passage, likeness: float, places: Places, alone:
 
 def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone: bool) -> bool:
     """Whether action and object are the same, so that opposite stances contradict."""
-    if old.spoken.negations == new.spoken.negations:
-        return False  # the same sentence, read otherwise
+    if _read_otherwise(old, new) or topic_of(old.clause) in NO_STAND:
+        return False
     actions = old.clause.action, new.clause.action
     if all(actions) and actions[0] != actions[1]:
         return False
@@ -199,6 +199,12 @@ def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone
         or (overlap >= _FLIP_OBJECT and shared >= 3)
         or (alone and overlap >= _FLIP_ALONE and shared >= 2)
     )
+
+
+def _read_otherwise(old: Passage, new: Passage) -> bool:
+    """Whether the lexicon alone sees a contradiction: no word denies that did not before."""
+    denies, asserts = (old, new) if old.clause.stance == "denies" else (new, old)
+    return denies.spoken.negations <= asserts.spoken.negations
 
 
 def _piece(short: Passage, long: Passage) -> bool:

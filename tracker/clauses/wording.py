@@ -36,8 +36,9 @@ class Wording:
     def all(self, cue: str, text: str) -> frozenset[str]:
         return frozenset(found[0] for found in self.cues[cue].finditer(text))
 
-    def negations(self, text: str) -> tuple[str, ...]:
-        return tuple(sorted(found[0] for found in self.cues["negation"].finditer(text)))
+    def negations(self, text: str) -> int:
+        """How many words deny; the user's own word ("without your consent") does not count."""
+        return sum(1 for _ in self.cues["negation"].finditer(self.without_consent(text)))
 
     def without_consent(self, text: str) -> str:
         """`text` less what it says of the user's own word: "unless you agree" is no exception."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tracker.compare.align import Joins, Pairs, align, unmoved
 from tracker.compare.edits import Rewrite, rewrite
-from tracker.compare.keys import key_of, words_of
+from tracker.compare.keys import count_words, key_of
 from tracker.model import BlockChange, BlockChangeKind, Diff, Document
 
 _KIND: dict[tuple[bool, bool], BlockChangeKind] = {  # by (same text, in place)
@@ -50,7 +50,7 @@ class _Side:
         self.blocks = document.blocks
         self.keys = [key_of(block) for block in document.blocks]
         self.texts = [key.text for key in self.keys]
-        self.words = [len(words_of(text)) for text in self.texts]
+        self.words = [count_words(text) for text in self.texts]
 
 
 def _edits(old: _Side, olds: tuple[int, ...], new: _Side, news: tuple[int, ...]) -> Rewrite:

@@ -17,6 +17,7 @@ from tracker.model import Edit
 
 _KIND: dict[int, Literal["delete", "equal", "insert"]] = {-1: "delete", 0: "equal", 1: "insert"}
 _SMALL = 4_000  # cells compared without looking for anchors
+_LONGEST = 500_000  # tokens of a pair; there are code points for so many different ones
 _STANDS = 3  # tokens that are never swallowed by the edits around them
 _LARGE = 1_000_000  # cells compared at all where there are no anchors
 
@@ -36,16 +37,11 @@ def rewrite(before: str, after: str, skip: tuple[int, int] = (0, 0)) -> Rewrite:
     first `skip` tokens of each, which are numbers in front.
     """
     old, new = _behind(tokenize(before), skip[0]), _behind(tokenize(after), skip[1])
-    # In one direction only, so that both agree on what was added and removed.
-    if old.keys <= new.keys:
-        found = _operations(*_encode(old.keys, new.keys))
-    else:
-        found = [(-kind, size) for kind, size in _operations(*_encode(new.keys, old.keys))]
     edits = []
     number = "".join(tokenize(after).texts[: skip[1]])
     words = Counter[int]()
     i = j = 0
-    for kind, size in _deletions_first(found):
+    for kind, size in _deletions_first(_operations(old.keys, new.keys)):
         part = slice(i, i + size) if kind < 0 else slice(j, j + size)
         side = old if kind < 0 else new
         edits.append(Edit(_KIND[kind], "".join(side.texts[part])))
@@ -88,7 +84,16 @@ def _is_word(key: str) -> bool:
     return key[:1].isalnum()
 
 
-def _operations(x: str, y: str) -> list[Operation]:
+def _operations(old: tuple[str, ...], new: tuple[str, ...]) -> list[Operation]:
+    """Compared in one direction only, so that both agree on what was added and removed."""
+    if len(old) + len(new) > _LONGEST:
+        return [(-1, len(old)), (1, len(new))]
+    if old <= new:
+        return _compared(*_encode(old, new))
+    return [(-kind, size) for kind, size in _compared(*_encode(new, old))]
+
+
+def _compared(x: str, y: str) -> list[Operation]:
     engine = diff_match_patch()
     engine.Diff_Timeout = 0
     diffs = []

@@ -46,7 +46,7 @@ def key_of(block: Block) -> Key:
     return key
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _without_number(text: str, heading: bool) -> Key:
     folded = canonical(text).casefold()
     folded = folded.lstrip("-* ") or folded  # a bullet some template wrote into the text
@@ -57,7 +57,12 @@ def _without_number(text: str, heading: bool) -> Key:
     return Key(folded[found.end() :], number, len(_TOKEN.findall(number)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
+def count_words(text: str) -> int:
+    """How many words a folded text has."""
+    return len(words_of(text))
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a folded text, without punctuation.
 
@@ -67,7 +72,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(found for found in _TOKEN.findall(text) if found[0].isalnum())
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=1_000)
 def tokenize(text: str) -> Tokens:
     """All of `text` in tokens: their texts joined are the text again.
 
