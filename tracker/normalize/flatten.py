@@ -30,6 +30,7 @@ _PRE = frozenset(("pre", "listing", "xmp", "plaintext"))
 _TYPED = frozenset(("text", "email", "password", "tel", "search", "url", "number", "date"))
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
+_PERMALINK = re.compile(r"\s+[#¶§🔗]$")
 _HEADING_CLASS = re.compile(
     r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
     r"(?:-?\d|$|[\s_-])"
@@ -78,6 +79,7 @@ class _Walk:
         self.run = Run()
         self.box = -1
         self.heading = 0
+        self.headed = False  # it has a line already
         self.look = ""
         self.in_pre = 0
         self.lists: list[lists.List] = []
@@ -129,6 +131,8 @@ class _Walk:
             line.place = (self.tables[-1].row, self.tables[-1].column)
         if self.heading:
             line.kind, line.level = "heading", self.heading
+            line.text = _PERMALINK.sub("", line.text) or line.text
+            self.headed = True
             if self.items:
                 self.items[-1].fresh = False
         elif self.items and self.items[-1].fresh:
@@ -215,12 +219,17 @@ class _Walk:
 
     def enter_heading(self, tag: str, node: Node) -> Leave:
         self.flush()
-        before, self.heading = self.heading, int(tag[1])
+        before, self.heading, self.headed = self.heading, int(tag[1]), False
         return (self.leave_heading, before)
 
     def leave_heading(self, before: int) -> None:
         self.flush()
         self.heading = before
+
+    def close_heading(self) -> None:
+        """A heading never closed ends where lists, tables and further paragraphs begin."""
+        if self.headed:
+            self.heading = 0
 
     def enter_block(self, tag: str, node: Node) -> Leave:
         self.flush()
@@ -234,6 +243,11 @@ class _Walk:
             self.look = "dt"
         elif tag in ("summary", "button"):
             self.look = "button"
+        elif tag == "p":
+            self.close_heading()
+            classes = node.attr("class")
+            if classes and _HEADING_CLASS.search(classes.lower()):
+                self.look = "class"
         return (self.leave_block, before)
 
     def leave_block(self, before: tuple[str, int]) -> None:
@@ -242,6 +256,7 @@ class _Walk:
 
     def enter_item(self, tag: str, node: Node) -> Leave:
         self.flush()
+        self.close_heading()
         self.items.append(lists.begin_item(self.lists, node))
         return (self.leave_item, None)
 
@@ -304,5 +319,7 @@ class _Walk:
 
 def _names(node: Node) -> str:
     """Id, classes and role of an element in lower case."""
-    found = [value for key in ("id", "class", "role") if (value := node.attr(key))]
-    return " ".join(found).lower() if found else ""
+    name, classes, role = node.attr("id"), node.attr("class"), node.attr("role")
+    if not (name or classes or role):
+        return ""
+    return f"{name or ''} {classes or ''} {role or ''}".strip().lower()

@@ -27,12 +27,14 @@ _TOOL = re.compile(
     r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
     r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
     r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
-    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?|toggle (?:navigation|menu)"
+    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?"
+    r"|toggle (?:navigation|menu)"
     r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen)",
     re.I,
 )
 _SHARING = re.compile(
-    r"/sharer|/share\?|/intent/(?:tweet|post)|share-offsite|^mailto:\?|//wa\.me/\?|/pin/create|addtoany"
+    r"/sharer|/share\?|/intent/(?:tweet|post)|share-offsite|^mailto:\?"
+    r"|//wa\.me/\?|/pin/create|addtoany"
     r"|javascript:(?:window\.)?print"
 )
 # "Home › Legal › Privacy"
@@ -47,7 +49,7 @@ _LANGUAGE = frozenset(
     polski svenska dansk norsk suomi čeština cestina magyar română romana türkçe turkce русский
     українська ελληνικά български hrvatski slovenčina slovenščina
     srpski eesti latviešu lietuvių 日本語 中文
-    简体中文 繁體中文 한국어 العربية עברית हिन्दी ไทย tiếngviệt bahasaindonesia català german french
+    简体中文 繁體中文 한국어 العربية עברית हिन्दी ไทย català german french
     spanish italian dutch portuguese polish swedish japanese chinese korean russian turkish arabic
     en de fr es it nl pt pl sv da no fi cs hu ro tr ru uk el ja zh ko ar
     """.split()
@@ -87,7 +89,7 @@ def _is_tool(line: Line) -> bool:
     """An item is one only if it can be clicked: "Print" may be a medium, "E-mail" a datum."""
     if line.links and all(map(_SHARING.search, line.links)):
         return True
-    if line.links and _CRUMBS.fullmatch(line.text):
+    if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
         return True
     if line.look == "button" and _CLOSE.fullmatch(line.text):
         return True
@@ -97,7 +99,11 @@ def _is_tool(line: Line) -> bool:
 
 
 def _names_language(text: str) -> bool:
-    return len(text) < 30 and re.sub(r"[\s_]|\(.*", "", text).casefold() in _LANGUAGE
+    """
+    >>> _names_language("Français"), _names_language("Polski (Polonais)"), _names_language("Yes")
+    (True, True, False)
+    """
+    return len(text) < 30 and text.partition("(")[0].strip().casefold() in _LANGUAGE
 
 
 def drop_contents(sheet: Sheet) -> None:

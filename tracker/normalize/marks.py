@@ -52,6 +52,11 @@ _WEAK = re.compile(
     r"(?:$|[\s_-])"
 )
 STRONG_TAGS = ("nav", "footer")
+# Names that are the whole name: "footer", where "footer-note" may be a part of the text.
+SURE_NAMES = frozenset(
+    "footer site-footer page-footer sitefooter colophon contentinfo nav navigation navbar"
+    " newsletter breadcrumb breadcrumbs".split()
+)
 _WEAK_TAGS = ("aside", "header", "menu", "form")
 
 # Words of legal texts in the languages policies are most often written in. Hits per line tell
@@ -63,7 +68,7 @@ _LEGAL = re.compile(
     r"|arbitrat|licen[cs]e|governing|obligation|complian|regulat|terminat|notice|indemn|provision"
     r"|your information|you (?:may|must|can|will|should)\b|we (?:may|will|use|do|share|collect)\b"
     r"|gegevens|persoons|toestemming|verwerk|voorwaarden|rechten|aansprakelijk|wetgeving|privacy"
-    r"|daten|einwilligung|verarbeit|rechte?\b|gesetz|haftung|nutzung|vertrag|dsgvo|zustimm|bestimmung"
+    r"|daten|einwilligung|verarbeit|rechte?\b|gesetz|haftung|nutzung|vertrag|dsgvo|zustimm|bestimmung|bedingung"
     r"|donn[ée]es|confidentialit|consentement|traitement|\bdroits?\b|\bloi\b|responsab|conditions"
     r"|mentions|[ée]diteur|h[ée]berge|traceur|vie priv|contrat|utilisateur"
     r"|datos|privacidad|tratamiento|derechos?\b|\bley\b|consentimiento|condiciones|usuario|aviso"

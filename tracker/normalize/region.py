@@ -69,6 +69,7 @@ def _reads_like_policy(box: Box, lines: list[Line]) -> bool:
     clauses = sum(prose(line) for line in inside if marks.legal(line.text))
     return (
         box.tag not in marks.STRONG_TAGS
+        and not marks.SURE_NAMES.intersection(box.names.split())
         and clauses >= _CLAUSES
         and clauses > 3 * sum(line.linked for line in inside)
         and any(line.kind == "heading" and line.level < 5 for line in inside)

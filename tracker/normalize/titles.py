@@ -6,6 +6,7 @@ from tracker.normalize import marks
 from tracker.normalize.shapes import Line
 
 _LABELS = re.compile(r"//(?:[^/@]*@)?([^/:?#]+)(?!.*//)")  # of the last address in the URL
+_NUMBERED = re.compile(r"§|\d|(?:article|section|artikel|art[íi]culo) ?[\dIVX]", re.I)
 _WORDS = 4  # of an owner's name
 _JOINT = " \t-–—|:·,"
 
@@ -14,7 +15,7 @@ def name_of(lines: list[Line], page_title: str) -> str:
     """The first heading that is no date and no numbered section, or else what <title> says."""
     headings = [line for line in lines if line.kind == "heading"]
     headings = [line for line in headings if line.level <= 2] or headings[:1]
-    found = (line.text for line in headings if not line.text[0].isdigit())
+    found = (line.text for line in headings if not _NUMBERED.match(line.text))
     return next((text for text in found if not marks.date_line(text)), page_title)
 
 
