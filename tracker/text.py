@@ -132,8 +132,8 @@ _AGO = re.compile(
     re.I,
 )
 _COUNTER = re.compile(
-    r"[(\[]?(?:\d{1,3}(?:[.,]\d{3})*|\d{4})[)\]]?(?: ?(?:views?|visits?|comments?|shares?|likes?|hits"
-    r"|weergaven|reacties|aufrufe|kommentare|vues|commentaires|visitas|comentarios))?"
+    r"[(\[]?(?:\d{1,3}(?:[.,]\d{3})*|\d{4})[)\]]?(?: ?(?:views?|visits?|comments?|shares?"
+    r"|likes?|hits|weergaven|reacties|aufrufe|kommentare|vues|commentaires|visitas|comentarios))?"
     r"|(?:views?|visits?|visitors?|comments?|shares?|hits|bezoekers|aufrufe|vues"
     r"|visitas): ?[\d.,]+",
     re.I,
