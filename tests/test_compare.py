@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import document
+from support import CASES, document
 
 from tracker.compare import compare
 from tracker.compare.edits import rewrite
@@ -192,6 +192,35 @@ def test_long_block_is_cut_at_what_both_texts_hold():
 def test_long_blocks_without_anything_in_common_are_replaced():
     found = rewrite("a b " * 1_000, "c d " * 1_000)
     assert [edit.kind for edit in found.edits] == ["delete", "insert"]
+
+
+# Whole documents: NAME.before and NAME.after make NAME.diff.
+
+CASE_NAMES = sorted(path.stem for path in (CASES / "compare").glob("*.before"))
+SIGNS = {"equal": "=", "moved": ">", "changed": "~", "moved-changed": ">~"}
+
+
+def told(before, after):
+    """One line a block, with a sign for its kind and "#" where its number changed."""
+    lines = []
+    for change in compare(before, after).blocks:
+        old = [
+            before.blocks[n].text for n in (change.before, *change.joined_before) if n is not None
+        ]
+        new = [after.blocks[n].text for n in (change.after, *change.joined_after) if n is not None]
+        sign = SIGNS.get(change.kind) or ("+" if new else "-")
+        text = marked(" ".join(old), " ".join(new)) if old and new else " ".join(old or new)
+        lines.append(f"{sign}{'#' if change.renumbered else ''} {text}\n")
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("name", CASE_NAMES)
+def test_whole_documents(name, expect):
+    before, after = (
+        document(*(CASES / "compare" / f"{name}.{side}").read_text("utf-8").splitlines())
+        for side in ("before", "after")
+    )
+    expect(told(before, after), CASES / "compare" / f"{name}.diff")
 
 
 # What must hold for any two texts.
