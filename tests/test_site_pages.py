@@ -128,7 +128,7 @@ def test_only_web_addresses_are_links(files):
 def test_home_tells_the_latest_changes_in_a_sentence(files):
     assert texts(html(files["index.html"]), ".month .headline")[:2] == [
         "Acme privacy policy: personalised advertising reworded",
-        "Acme privacy policy: personalised advertising reversed; EU-US Privacy Shield appears",
+        "Acme privacy policy: personalised advertising reversed; EU-US Privacy Shield appeared",
     ]
 
 

@@ -17,7 +17,8 @@ from tracker.model import Window
 from tracker.render import json, words
 from tracker.render.site import paths, texts
 from tracker.render.site.look import Look
-from tracker.render.site.summary import ChangeLine, Summary, Told, headline
+from tracker.render.site.summary import ChangeLine, Summary, Told, headline, subject
+from tracker.render.site.timeline import any_on_topic
 
 LATEST = 50
 # RFC 4151 wants a name its owner held on that day; the reserved one stands for "not published".
@@ -38,15 +39,11 @@ def entries(summaries: Iterable[Summary], topic: str = "") -> list[Entry]:
         Entry(summary, change)
         for summary in summaries
         for change in summary.changes
-        if change.kind == "substantive" and (not topic or _speaks(change, topic))
+        if change.kind == "substantive" and (not topic or any_on_topic(change.topics, topic))
     ]
     found.sort(key=lambda one: (one.summary.id, one.change.before))
     found.sort(key=lambda one: one.change.by, reverse=True)
     return found[:LATEST]
-
-
-def _speaks(change: ChangeLine, topic: str) -> bool:
-    return any(one == topic or one.startswith(topic + ".") for one in change.topics)
 
 
 def atom(look: Look, path: str, page: str, title: str, found: Sequence[Entry]) -> bytes:
@@ -131,7 +128,7 @@ def _html(look: Look, change: ChangeLine) -> str:
 
 
 def _told(look: Look, one: Told) -> str:
-    what = f"{words.topic(one.topic, look.names)}: {texts.CLAUSE_KINDS[one.kind].lower()}"
+    what = f"{subject(one, look.names)}: {texts.CLAUSE_KINDS[one.kind].lower()}"
     quotes = "".join(
         f"<p>{texts.T[side]}:</p><blockquote>{escape(quote)}</blockquote>"
         for side, quote in (("before", one.before), ("after", one.after))

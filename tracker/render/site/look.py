@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker import timestamps
 from tracker.model import LegalEvent, Topic
-from tracker.render import links, words
+from tracker.render import headlines, links, words
 from tracker.render.site import paths, texts
 from tracker.render.site.inputs import SiteInput
 
@@ -65,6 +65,7 @@ class Look:
                 t=texts.T,
                 texts=texts,
                 words=words,
+                headlines=headlines,
                 links=links,
                 names=self.names,
                 **values,
@@ -98,7 +99,7 @@ def _environment() -> Environment:
     )
     environment.filters["day"] = timestamps.day
     environment.filters["iso"] = timestamps.iso
-    environment.filters["opening"] = texts.opening
+    environment.filters["capital"] = words.capitalized
     return environment
 
 

@@ -4,8 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tracker.model import BlockChange, Change, ClauseChange, Coverage, History, Report, sha256
-from tracker.render import json, view, words
+from markupsafe import Markup
+
+from tracker.model import (
+    BlockChange,
+    Change,
+    ClauseChange,
+    Coverage,
+    History,
+    Report,
+    sha256,
+)
+from tracker.render import json, view, wording, words
 from tracker.render.site import blocks, comparison, feeds, paths, search, summary, timeline
 from tracker.render.site.look import File, Look
 
@@ -19,6 +29,8 @@ class ClauseView:
     finding: view.Finding
     anchor: str
     place: str  # link into the comparison, "" where it is not
+    before: Markup  # the quotations, with the words that differ marked
+    after: Markup
 
 
 def files(history: History, look: Look) -> Iterator[File]:
@@ -130,8 +142,20 @@ def _clause_views(found: list[view.Finding], places: Places) -> list[ClauseView]
         anchor = _anchor(finding.clause)
         seen[anchor] = seen.get(anchor, 0) + 1
         unique = anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}"
-        made.append(ClauseView(finding, unique, _place(finding.clause, places)))
+        place = _place(finding.clause, places)
+        made.append(ClauseView(finding, unique, place, *_marked(finding.clause)))
     return made
+
+
+def _marked(clause: ClauseChange) -> tuple[Markup, Markup]:
+    """Both quotations, the words that differ marked where much is alike."""
+    before, after = (
+        words.line(side.quote) if side else "" for side in (clause.before, clause.after)
+    )
+    edits = wording.edits(before, after) if before and after else ()
+    if not edits:
+        return Markup(blocks.safe(before)), Markup(blocks.safe(after))
+    return blocks.one_side(edits, "delete"), blocks.one_side(edits, "insert")
 
 
 def _anchor(clause: ClauseChange) -> str:
@@ -162,13 +186,14 @@ def _policy(
         paths.policy(history.policy.id),
         history=history,
         latest=history.versions[-1] if history.versions else None,
-        headlines={
+        sentences={
             (line.before, line.after): summary.headline(line, look.names) for line in known.changes
         },
         picture=timeline.timeline(history, look.events),
         out_of_time=words.dated(history.dated_references),
-        promise_places=[
-            _promise_place(history, entry.clause.block, texts) for entry in history.profile
+        statements=[
+            (one, _promise_place(history, one.entry.clause.block, texts))
+            for one in view.statements(history)
         ],
         windows=[
             (old.last_seen, new.first_seen, old.number, new.number)

@@ -77,7 +77,7 @@ def _listed(summaries: Iterable[Summary], look: Look) -> list[Listed]:
 
 def _shown(summary: Summary, change: ChangeLine, look: Look, topic: str = "") -> Listed:
     """With the weightiest clause change, or the weightiest on the topic."""
-    told = [one for one in change.told if not topic or timeline.on_topic(one.topic, topic)]
+    told = [one for one in change.told if not topic or timeline.any_on_topic(one.topics, topic)]
     return Listed(summary, change, headline(change, look.names), told[0] if told else None)
 
 
@@ -121,7 +121,8 @@ def _counts(summaries: Sequence[Summary]) -> str:
         services=words.count(len({one.service for one in summaries}), "service"),
         versions=words.count(sum(one.versions for one in summaries), "version"),
         changes=words.count(sum(len(one.changes) for one in summaries), "change"),
-        captures=words.count(sum(one.captures for one in summaries), "capture"),
+        fetched=words.count(sum(one.fetched for one in summaries), "capture"),
+        listed=f"{sum(one.captures for one in summaries):,}",
     )
 
 
@@ -197,7 +198,9 @@ def _topics(summaries: Sequence[Summary], look: Look) -> Iterator[File]:
     speaking = Counter(
         topic
         for one in summaries
-        for topic in {known for promise in one.promises for known in _reach(promise.topic)}
+        for topic in {
+            known for promise in one.promises for said in promise.topics for known in _reach(said)
+        }
     )
     for topic in look.topics:
         picture = (
@@ -230,7 +233,7 @@ def _topic(
         Speaker(summary, promise)
         for summary in summaries
         for promise in summary.promises
-        if timeline.on_topic(promise.topic, topic.id)
+        if timeline.any_on_topic(promise.topics, topic.id)
     ]
     speakers.sort(key=lambda one: ("asserts", "denies", "conditional").index(one.promise.stance))
     entries = feeds.entries(summaries, topic.id)

@@ -10,8 +10,8 @@ from datetime import datetime
 import msgspec
 
 from tracker import timestamps
-from tracker.model import Change, Clause, ClauseChange, History, Stance, Version
-from tracker.render import words
+from tracker.model import Change, Clause, History, Stance, Version
+from tracker.render import view, words
 from tracker.render.site import search, texts
 
 _QUOTE = 280
@@ -21,9 +21,9 @@ _TOLD = 8  # clause changes that feeds and lists name; the change's page has all
 class Told(msgspec.Struct, frozen=True):
     """A clause change as lists and feeds tell it."""
 
-    topic: str
+    topics: tuple[str, ...]
+    instruments: tuple[str, ...]  # of law, that it brings
     kind: str
-    effect: str
     before: str
     after: str
 
@@ -47,11 +47,9 @@ class ChangeLine(msgspec.Struct, frozen=True):
 class Promise(msgspec.Struct, frozen=True):
     """A clause of the latest version."""
 
-    topic: str
+    topics: tuple[str, ...]
     stance: Stance
     quote: str
-    section: str
-    block: int
     after: datetime | None
     by: datetime
 
@@ -78,7 +76,8 @@ class Summary(msgspec.Struct, frozen=True):
     language: str
     versions: int
     latest_words: int
-    captures: int
+    captures: int  # listed
+    fetched: int
     first: datetime | None
     last: datetime | None
     incidents: tuple[tuple[str, int], ...]
@@ -102,10 +101,11 @@ def summarize(history: History, found: search.Passages) -> Summary:
         versions=len(history.versions),
         latest_words=history.versions[-1].document.words if history.versions else 0,
         captures=known.captures,
+        fetched=known.fetched,
         first=known.first,
         last=known.last,
         incidents=tuple(sorted(Counter(one.kind for one in known.incidents).items())),
-        changes=tuple(_change(change) for change in history.changes),
+        changes=tuple(_change(history, change) for change in history.changes),
         promises=tuple(_promises(history)),
         presence=tuple(presence(history)),
         out_of_time=tuple(_out_of_time(history)),
@@ -122,20 +122,24 @@ def decode(body: bytes) -> Summary:
 
 
 def headline(change: ChangeLine, names: Mapping[str, str]) -> str:
-    """personalised advertising reversed; Privacy Shield appears; and 4 more"""
-    seen = dict.fromkeys(
-        (words.topic(told.topic, names), told.kind) for told in change.told if told.kind != "moved"
-    )
-    shown = [f"{topic} {texts.HAPPENED[kind]}" for topic, kind in list(seen)[:3]]
+    """personalised advertising reversed; Privacy Shield appeared; and 4 more"""
+    seen: dict[str, str] = {}
+    for told in change.told:
+        seen.setdefault(subject(told, names), told.kind)
+    shown = [f"{name} {kind}" for name, kind in list(seen.items())[:3]]
     rest = len(seen) - len(shown) + change.untold
     if not shown:
         return texts.size(change.added, change.removed)
     return "; ".join(shown) + (f"; and {rest:,} more" if rest else "")
 
 
-def _change(change: Change) -> ChangeLine:
-    ranked = sorted(change.clauses, key=lambda one: (one.kind == "moved", -one.severity, one.topic))
-    weighty = [one for one in ranked if one.kind != "moved"]
+def subject(told: Told, names: Mapping[str, str]) -> str:
+    """In a few words: the instrument of law that came, else the first topic."""
+    return ", ".join(told.instruments) or words.topic(told.topics[0], names)
+
+
+def _change(history: History, change: Change) -> ChangeLine:
+    found, _ = view.split_moved(view.findings(history, change))
     return ChangeLine(
         before=change.before,
         after=change.after,
@@ -146,32 +150,31 @@ def _change(change: Change) -> ChangeLine:
         added=change.diff.words_added,
         removed=change.diff.words_removed,
         labels=change.labels,
-        told=tuple(_told(one) for one in weighty[:_TOLD]),
-        untold=max(0, len(weighty) - _TOLD),
-        topics=tuple(dict.fromkeys(one.topic for one in weighty)),
-        kinds=tuple(dict.fromkeys(one.kind for one in weighty)),
+        told=tuple(_told(one) for one in found[:_TOLD]),
+        untold=max(0, len(found) - _TOLD),
+        topics=tuple(dict.fromkeys(topic for one in found for topic in one.topics)),
+        kinds=tuple(dict.fromkeys(one.clause.kind for one in found)),
     )
 
 
-def _told(clause: ClauseChange) -> Told:
+def _told(found: view.Finding) -> Told:
+    clause = found.clause
     before, after = (
         words.shortened(words.line(side.quote), _QUOTE) if side else ""
         for side in (clause.before, clause.after)
     )
-    return Told(clause.topic, clause.kind, clause.effect, before, after)
+    return Told(found.topics, clause.instruments, clause.kind, before, after)
 
 
 def _promises(history: History) -> Iterator[Promise]:
-    for entry in history.profile:
-        clause = entry.clause
+    for statement in view.statements(history):
+        clause = statement.entry.clause
         yield Promise(
-            clause.topic,
+            statement.topics,
             clause.stance,
             words.shortened(words.quoted(clause)[1:-1], _QUOTE),
-            words.line(clause.section),
-            clause.block,
-            entry.after,
-            entry.by,
+            statement.entry.after,
+            statement.entry.by,
         )
 
 

@@ -9,13 +9,6 @@ from datetime import datetime
 from tracker.model import Window
 from tracker.render import words
 
-HAPPENED = {
-    "reversed": "reversed",
-    "vanished": "vanishes",
-    "appeared": "appears",
-    "reworded": "reworded",
-    "moved": "moved",
-}
 CHANGE_KINDS = {
     "substantive": "Substantive",
     "editorial": "Editorial",
@@ -46,15 +39,6 @@ def size(added: int, removed: int) -> str:
     '1 word added, 1,200 removed'
     """
     return f"{words.count(added, 'word')} added, {removed:,} removed"
-
-
-def opening(text: str) -> str:
-    """With a capital, as at the opening of a sentence; the rest as it is.
-
-    >>> opening("transfers to the US")
-    'Transfers to the US'
-    """
-    return text[:1].upper() + text[1:]
 
 
 def month(period: str) -> str:
@@ -160,7 +144,8 @@ T = {
         "When organisations changed what they promise about your data, what exactly changed, "
         "and the archived pages that prove it."
     ),
-    "counts": "{policies} of {services} watched; {versions} and {changes} found in {captures}.",
+    "counts": "{policies} of {services} watched; {versions} and {changes} found in {fetched} "
+    "({listed} listed by the archive).",
     "last_run": "Last checked",
     "never_run": "No run has been recorded yet.",
     "with_incidents": "with incidents",

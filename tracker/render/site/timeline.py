@@ -247,6 +247,10 @@ def on_topic(identifier: str, topic: str) -> bool:
     return identifier == topic or identifier.startswith(topic + ".")
 
 
+def any_on_topic(identifiers: Iterable[str], topic: str) -> bool:
+    return any(on_topic(identifier, topic) for identifier in identifiers)
+
+
 def _months(scale: Scale) -> Iterator[date]:
     month = scale.start
     while month < scale.end:
