@@ -7,10 +7,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import at, document
+from support import SHARED, at, document, needs_shared
 
 from tracker.compare import compare
 from tracker.model import Incident, Observation, Sighting, Version, Window
+from tracker.normalize import normalize
 from tracker.versions import classify, derive, window
 
 A = document("# Privacy", "We never sell your data.")
@@ -251,3 +252,14 @@ def test_captures_of_one_second_are_a_window_of_no_days():
     versions = history(("2018-01-01", A), ("2018-01-01", B))
     assert window(*versions).days == 0
     assert versions[1].first_seen.captured_at - versions[0].last_seen.captured_at == timedelta(0)
+
+
+@needs_shared
+def test_other_template_with_the_same_text_is_no_substantive_change():
+    """Voxbone's page of 2017 says what that of 2015 said, at another address."""
+    pages = {
+        day: normalize((SHARED / "captures" / f"voxbone-{day}.html").read_bytes(), "text/html")
+        for day in ("20150612133724", "20170629104026")
+    }
+    versions = history(*pages.items())
+    assert [judged(versions, n)[0] for n in range(1, len(versions))] in ([], ["editorial"])

@@ -25,10 +25,11 @@ NO_STAND = frozenset(
 )
 # ... or says little for or against; asserting any other is a practice.
 _NEUTRAL = NO_STAND | {"policy_change"}
+# Topics on which it matters who gets the data.
 _PASSING_ON = frozenset(
     """
-    third_party_sharing sale_of_data ads_personalised service_providers law_enforcement
-    merger_transfer data_sources international_transfer direct_marketing
+    third_party_sharing sale_of_data ads_personalised service_providers merger_transfer
+    direct_marketing
     """.split()
 )
 _WEAKER, _STRONGER = -1, 1
