@@ -1,6 +1,7 @@
 """Topics and stance: which clauses a policy has, and how they change."""
 
 from tracker.clauses.changes import clause_changes
+from tracker.clauses.check import Problem, Trial, check, try_out
 from tracker.clauses.find import find_clauses
 from tracker.clauses.law import citation_labels, dated_references, legal_events
 from tracker.clauses.lexicon import Lexicon, load_lexicon, topics
@@ -10,6 +11,9 @@ from tracker.clauses.timeline import timeline
 
 __all__ = [
     "Lexicon",
+    "Problem",
+    "Trial",
+    "check",
     "citation_labels",
     "clause_changes",
     "dated_references",
@@ -20,4 +24,5 @@ __all__ = [
     "tag",
     "timeline",
     "topics",
+    "try_out",
 ]

@@ -1,4 +1,4 @@
-"""All clauses of a document: its sentences and list items, each read with its heading and lead-in."""
+"""All clauses of a document: sentences and list items, read with heading and lead-in."""
 
 from collections.abc import Iterator
 
@@ -48,8 +48,8 @@ def _units(block: Block) -> tuple[str, ...]:
 def with_leads(blocks: tuple[Block, ...]) -> Iterator[tuple[int, Block, str]]:
     """Each block but headings, with the sentence that introduces the list it is in.
 
-    A list's lead-in is the last sentence before it, if that ends with a colon; a nested list's, the item
-    above it, and where that introduces nothing, the lead-in of the outer list.
+    A list's lead-in is the last sentence before it, if that ends with a colon; a nested list's,
+    the item above it, and where that introduces nothing, the lead-in of the outer list.
     """
     leads = [""]
     for number, block in enumerate(blocks):

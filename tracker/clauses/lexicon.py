@@ -4,8 +4,8 @@
     topics/en.toml ...   [ads_personalised] phrases = [...], but_not = [...]
     topics/stance.toml   words that deny, that only seem to, and that make exceptions
 
-A user's own `topics.toml` has `[topic.ID]` tables with name, definition, and one sub-table a language; it
-adds to a topic of ours, or with `replace = true` takes the place of its phrases.
+A user's own `topics.toml` has `[topic.ID]` tables with name, definition, and one sub-table a
+language; it adds to a topic of ours, or with `replace = true` takes the place of its phrases.
 """
 
 import tomllib
@@ -50,9 +50,14 @@ class Lexicon:
 
 @lru_cache(maxsize=8)
 def load_lexicon(override: str | None = None) -> Lexicon:
-    """The shipped lexicon, extended by the text of a user's topics.toml."""
+    """The shipped lexicon, extended by the text of a user's topics.toml.
+
+    A text with mistakes is refused with all of them: half a lexicon would report vanished clauses.
+    """
+    if override:
+        _refuse_mistakes(override)
     topics = {id: _entry(id, table) for id, table in shipped("topics").items()}
-    additions = _additions(override) if override else {}
+    additions = tomllib.loads(override or "").get("topic", {})
     for id, table in additions.items():
         topics[id] = _entry(id, table, topics.get(id))
     return Lexicon(topics, additions)
@@ -136,11 +141,12 @@ def _counts(entries: tuple[Phrase, ...]) -> dict[str, int]:
     return counts
 
 
-def _additions(text: str) -> dict[str, Any]:
-    try:
-        return dict(tomllib.loads(text).get("topic", {}))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"topics.toml: {error}; mend that line") from error
+def _refuse_mistakes(override: str) -> None:
+    from tracker.clauses.check import check  # which reads the lexicon itself
+
+    errors = [problem for problem in check(override) if problem.level == "error"]
+    if errors:
+        raise ConfigError("\n".join(map(str, errors)))
 
 
 @lru_cache(maxsize=16)

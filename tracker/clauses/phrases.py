@@ -1,16 +1,16 @@
 """Phrases as a lawyer writes them, found in a text by their first words.
 
-A phrase is a Python regular expression over folded text (small letters, no accents, straight quotes) with
-two shorthands, and it starts and ends at the border of a word:
+A phrase is a Python regular expression over folded text (small letters, no accents, straight
+quotes) with shorthands; it starts and ends at the border of a word:
 
     advertis*           any ending: "advertise", "advertising", "advertisers"
     (your |the )*data   a group any number of times, up to six
     share ... third     up to 60 characters between, not past a semicolon
     *vrij               any beginning: "reclamevrij" (German and Dutch compounds)
 
-Searching for each of some hundred expressions costs 1 ms apiece in a document of 10,000 words, because `\\b`
-in front keeps `re` from looking for the letters behind it. So the first words of each phrase are worked out
-once, and an expression is tried only where one of its first words stands.
+Searching for each of some hundred expressions costs 1 ms apiece in a document of 10,000 words,
+because `\\b` in front keeps `re` from looking for the letters behind it. So the first words of each
+phrase are worked out once, and an expression is tried only where one of its first words stands.
 """
 
 import re

@@ -1,13 +1,13 @@
 """Whether a sentence says that something is done, is not done, or depends.
 
-In order: mask what only looks like a denial ("Do Not Track", "no longer than"), cut the sentence into clauses,
-look for a denial before or inside the phrase in its own clause, or behind it where the grammar puts it there
-("cookies are not used", "uw gegevens worden niet verkocht").
+In order: mask what only looks like a denial ("Do Not Track", "no longer than"), cut the sentence
+into clauses, look for a denial before or inside the phrase in its own clause, or behind it where
+the grammar puts it there ("cookies are not used", "uw gegevens worden niet verkocht").
 
     asserts      it is done; also every topic that is only spoken about
-    denies       it is not done; also "not without your consent": the user alone can lift the promise
-    conditional  not done, with an exception ("except to our partners"); or done only on the user's word ("only
-                 with your consent"); or both said in one breath ("we do not sell, but we may trade")
+    denies       it is not done; also "not without your consent", where the user alone can lift it
+    conditional  not done, with an exception ("except to our partners"); or done only on the user's
+                 word ("only with your consent"); in a passage, where any sentence is conditional
 """
 
 import re
@@ -78,8 +78,7 @@ class Reading:
         left = max((b for b in borders if b <= start), default=low)
         right = min((b for b in borders if b >= end), default=high)
         return any(
-            left <= first < end
-            or (end <= first < right and self._reaches_back(end, first, last))
+            left <= first < end or (end <= first < right and self._reaches_back(end, first, last))
             for first, last in self.denials
             if low <= first < high and self._aside(first) == island
         )
