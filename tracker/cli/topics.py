@@ -1,13 +1,14 @@
 """The lexicon on the command line: topics, topics check."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tracker.cli import output
-from tracker.cli.app import Globals, app
+from tracker.cli import opening, output
+from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, leave
 from tracker.errors import ConfigError
-from tracker.render import listings, tables
+from tracker.render import listings, tables, words
 
 if TYPE_CHECKING:
     from tracker.clauses import Lexicon
@@ -43,3 +44,44 @@ def _lexicon(globals_: Globals) -> "Lexicon":
         if globals_.workspace:
             raise
         return load_lexicon()
+
+
+@topics_app.command(epilog="Example: policy-tracker topics check topics.toml")
+def check(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Your topics.toml.")],
+) -> None:
+    """Explain what is wrong in a topics.toml, and try its phrases on the latest versions."""
+    from tracker.archive import files
+    from tracker.clauses.check import check as problems_of
+
+    globals_: Globals = ctx.obj
+    text = files.read(file).decode("utf-8", "replace")
+    problems = problems_of(text)
+    wrong = any(problem.level == "error" for problem in problems)
+    trials = [] if wrong else _trials(globals_, text)
+    if globals_.json:
+        output.show_json({"problems": list(map(str, problems)), "found": trials})
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        for trial in trials:
+            typer.echo("{policy}: {topic}: {phrase}: {quote}".format(**trial))
+        if not problems:
+            typer.echo(f"{file}: no mistakes; {len(trials)} sentences found")
+    leave(NOTHING_DONE if wrong else DONE)
+
+
+def _trials(globals_: Globals, text: str) -> list[dict[str, str]]:
+    """What the phrases find in the workspace's versions; nothing outside of a workspace."""
+    from tracker.pipeline import questions
+
+    try:
+        globals_.config()
+    except ConfigError:
+        return []
+    with opening.opened(globals_) as (_, workspace):
+        return [
+            {"policy": policy, "topic": t.topic, "phrase": t.phrase, "quote": words.line(t.quote)}
+            for policy, t in questions.tried(workspace, text)
+        ]

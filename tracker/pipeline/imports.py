@@ -61,7 +61,7 @@ def keep_files(workspace: Workspace, paths: Iterable[Path], told: Told) -> Itera
 def _keep_document(workspace: Workspace, path: Path, told: Told) -> Imported:
     body = files.read(path)
     kind, problem = recognise(decompressed(body)[0])
-    if kind is None:
+    if kind not in CONTENT_TYPES:
         raise UnusableFile(f"{path}: {problem}; expected HTML, PDF, WARC, Markdown or plain text")
     header = read_header(body.decode("utf-8", "replace")) if kind == "text" else None
     policy, url, at = _facts(workspace, path, body, kind, header, told)

@@ -1,11 +1,12 @@
 """What readers ask of the database: a version at a time, a topic over time, two policies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker import selection, timestamps
 from tracker.clauses import find_clauses, timeline, topics
+from tracker.clauses.check import Trial, try_out
 from tracker.compare import compare
 from tracker.errors import NotFound
 from tracker.model import Clause, Diff, History, Policy, TopicTimeline, Version
@@ -152,3 +153,12 @@ def overdue(workspace: Workspace) -> dict[str, str]:
         elif workspace.now() - timestamps.parse(checked) > 2 * policy.every:
             late[policy.id] = f"last looked at {checked}"
     return late
+
+
+def tried(workspace: Workspace, topics_toml: str) -> Iterator[tuple[str, Trial]]:
+    """The sentences of each policy's latest version that a user's phrases find."""
+    for known in histories(workspace, workspace.known()):
+        if known.versions:
+            blocks = [block.text for block in known.versions[-1].document.blocks]
+            for trial in try_out(topics_toml, blocks, known.language or "en"):
+                yield known.policy.id, trial

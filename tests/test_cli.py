@@ -1,0 +1,226 @@
+"""The commands as people type them: what they print, where, and their exit codes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+
+from tracker.cli import main
+
+DEMO = ROOT / "tracker" / "demo"
+
+
+@pytest.fixture
+def cli(capsys):
+    """cli("log", "a/b") -> (exit code, stdout, stderr)."""
+
+    def call(*args):
+        with pytest.raises(SystemExit) as left:
+            main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return left.value.code or 0, out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo's workspace after `policy-tracker demo`, and what that printed."""
+    folder = tmp_path_factory.mktemp("cli") / "demo"
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker", "demo", folder], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return folder, done
+
+
+def test_the_demo_tells_what_it_found_and_where_it_lies(demo):
+    folder, done = demo
+    assert "Personalised advertising: REVERSED" in done.stdout
+    assert str(folder / "reports" / "report.html") in done.stdout
+    assert (folder / "reports" / "report.html").stat().st_size > 10_000
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["log", "brightline/privacy"], "2018-06-02"),
+        (["log", "brightline"], "2018-06-02"),
+        (["show", "brightline", "--at", "2016-01-01"], "do not include the display"),
+        (["show", "brightline", "--at", "1"], "do not include the display"),
+        (["diff", "brightline", "2", "3"], "advertis"),
+        (["diff", "brightline", "2016-01-01", "2019-01-01", "--side-by-side"], "advertis"),
+        (["compare", "brightline", "halden", "--at", "2020-01-01"], "Sale of data"),
+        (["timeline", "ads_personalised"], "halden/privacy"),
+        (["search", "Privacy Shield"], "brightline/privacy"),
+        (["captures", "noordlijn"], "held: its text is known"),
+        (["fetch", "--dry-run"], "0 mementos"),
+        (["fetch"], "0 fetched"),
+        (["update", "halden"], "0 fetched"),
+        (["rebuild", "halden"], "halden/privacy: versions"),
+        (["report", "--topic", "retention", "--format", "md"], "# "),
+        (["report", "--since", "2019", "--until", "2020", "--format", "html"], "<!doctype html>"),
+        (["status"], "soft-404"),
+        (["topics"], "sale_of_data"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_commands_answer(demo, cli, command, words):
+    code, out, _ = cli(*command, "--workspace", demo[0])
+    assert code == 0
+    assert words.casefold() in out.casefold()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "log brightline",
+        "show brightline",
+        "diff brightline",
+        "compare brightline halden",
+        "timeline sale_of_data",
+        "search privacy",
+        "captures",
+        "fetch --dry-run",
+        "update",
+        "rebuild",
+        "report",
+        "status",
+        "topics",
+    ],
+)
+def test_every_listing_has_a_json_form(demo, cli, command):
+    code, out, _ = cli("--workspace", demo[0], *command.split(), "--json")
+    assert code == 0
+    assert json.loads(out)
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("log brihgtline", 'no policy "brihgtline"; did you mean "brightline"?'),
+        ("show brightline --at 1999", "brightline/privacy was first seen 2015-"),
+        ("show brightline --at 99", "brightline/privacy has no version 99; it has 1 to"),
+        ("show brightline --at soon", '"soon" is neither a version number nor a time'),
+        ("report --topic sale_of_dat", 'no topic "sale_of_dat"; did you mean "sale_of_data"?'),
+        ("report --format pdf", '--format "pdf" is unknown; expected text, md, html, json'),
+        ("report --since never", '--since: "never" is not a time; expected YYYY-MM-DD'),
+        ("fetch --strategy some", '"some" is no strategy; expected adaptive, all'),
+        ("timeline nothing", 'no topic "nothing"'),
+        ("import nowhere.html --policy Acme", '--policy "Acme" is not a policy id'),
+        ("import x --policy a/b --url c", '--url "c" is not a URL of a web page'),
+        ("import x --captured-at c", '--captured-at: "c" is not a time'),
+        ("normalize nowhere.html", "nowhere.html: no such file"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(demo, cli, command, message):
+    code, out, err = cli("--workspace", demo[0], *command.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("policy-tracker: ") and message in err
+    assert err.count("\n") == 1
+
+
+def test_a_folder_without_workspace_says_what_to_do(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = cli("status")
+    assert code == 2
+    assert 'run "policy-tracker init" there' in err
+
+
+def test_init_keeps_what_is_there(cli, tmp_path):
+    assert cli("init", tmp_path)[0] == 0
+    (tmp_path / "policies.toml").write_text("# mine\n")
+    code, out, _ = cli("init", tmp_path)
+    assert code == 0
+    assert f"kept     {tmp_path / 'policies.toml'}" in out
+    assert (tmp_path / "policies.toml").read_text() == "# mine\n"
+
+
+def test_add_then_list_needs_a_contact_for_the_real_archive(cli, tmp_path):
+    cli("init", tmp_path)
+    assert cli("-w", tmp_path, "add", "acme/privacy", "https://acme.example/privacy")[0] == 0
+    code, _, err = cli("-w", tmp_path, "fetch")
+    assert code == 2
+    assert '[archive] contact = "you@example.org"' in err
+
+
+def test_import_names_what_it_cannot_use_and_goes_on(cli, tmp_path):
+    cli("init", tmp_path)
+    good = tmp_path / "good.txt"
+    good.write_text(
+        "Privacy Policy\n\nLast updated: 3 May 2018\n\nWe collect your name. We do not sell data.\n"
+    )
+    (tmp_path / "junk.bin").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    (tmp_path / "empty.html").write_bytes(b"")
+    files = [good, tmp_path / "junk.bin", tmp_path / "empty.html", tmp_path / "none.txt"]
+    code, out, _ = cli("-w", tmp_path, "import", *files, "--policy", "acme/privacy")
+    assert code == 1
+    assert f"kept     {good}: acme/privacy as captured 2018-05-03T00:00:00Z" in out
+    assert "junk.bin: a PNG image" in out
+    assert "empty.html: empty" in out
+    assert "none.txt: no such file" in out
+    code, out, _ = cli("-w", tmp_path, "import", good, "--policy", "acme/privacy")
+    assert (code, out.split()[0]) == (0, "held")
+
+
+def test_a_corpus_header_adds_the_policy_to_the_watchlist(cli, tmp_path):
+    cli("init", tmp_path)
+    page = tmp_path / "a.md"
+    page.write_text(
+        "> *The following text is extracted and transformed from the acme.co.uk privacy policy that"
+        " was archived on 2018-08-30. Please check the [original snapshot on the Wayback Machine]"
+        "(https://web.archive.org/web/20180830131829id_/http%3A//acme.co.uk/privacy) for the most"
+        " accurate reproduction.*\n\n# Privacy\n\nWe never sell your personal data.\n"
+    )
+    code, _, _ = cli("-w", tmp_path, "import", page)
+    assert code == 0
+    watched = (tmp_path / "policies.toml").read_text()
+    assert 'id = "acme/privacy"' in watched
+    assert 'urls = ["http://acme.co.uk/privacy"]' in watched
+    _, out, _ = cli("-w", tmp_path, "--json", "log", "acme")
+    [version] = json.loads(out)
+    assert version["first_seen"]["captured_at"] == "2018-08-30T13:18:29Z"
+
+
+def test_normalize_reads_a_file_or_stdin(cli, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<title>Privacy</title><h1>Privacy policy</h1><p>We protect your data.</p>")
+    code, out, _ = cli("normalize", page)
+    assert (code, out) == (0, "# Privacy policy\n\nWe protect your data.\n")
+    code, out, _ = cli("normalize", page, "--json")
+    assert [block["kind"] for block in json.loads(out)["blocks"]] == ["heading", "paragraph"]
+    code, out, _ = cli("normalize", page, "--explain")
+    assert "kept" in out
+    piped = subprocess.run(
+        [sys.executable, "-m", "tracker", "normalize"], input=page.read_bytes(), capture_output=True
+    )
+    assert piped.stdout.decode() == "# Privacy policy\n\nWe protect your data.\n"
+
+
+def test_help_and_version_do_not_load_the_database(cli):
+    probe = (
+        "import sys\nfrom tracker.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: assert not {'sqlmodel', 'requests', 'pypdf', 'numpy'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert cli("--version")[1].startswith("policy-tracker 0.")
+
+
+def test_topics_check_explains_and_tries(demo, cli, tmp_path):
+    mine = tmp_path / "topics.toml"
+    mine.write_text(
+        '[topic.roaming]\nname = "Roaming"\ndefinition = "Abroad."\n'
+        '[topic.roaming.en]\nphrases = [{is = "credit reference", example = "credit reference"}]\n'
+    )
+    code, out, err = cli("-w", demo[0], "topics", "check", mine)
+    assert code == 0, err
+    assert "brightline/privacy: roaming: credit reference: " in out
+    mine.write_text('[topic.roaming.en]\nphrase = ["x"]\n')
+    code, out, _ = cli("-w", demo[0], "topics", "check", mine)
+    assert code == 2
+    assert 'did you mean "phrases"?' in out
