@@ -2,11 +2,13 @@
 
 import shutil
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from threading import Thread
 
 import pytest
 from histories import ACME, BELL, MADE, NAMES, hostile
 from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 from support import require
 
 from tracker import report
@@ -19,6 +21,7 @@ QUOTES = (
     "one two three four five six seven eight nine ten, eleven twelve thirteen fourteen-ish.",
     "Wij – één “quote” l’été naïef 100% a+b #1?",
 )
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 FAR = "<div style='height: 3000px'></div>"
 
 
@@ -73,6 +76,7 @@ def test_it_fits_and_asks_for_nothing(browser, tmp_path, histories, scheme, widt
 
     assert (asked, complaints) == ([file.as_uri()], [])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(f"() => {{ {AXE}; return axe.run(document) }}")["violations"] == []
 
 
 def test_a_text_fragment_scrolls_to_the_quote(browser, memento):
@@ -82,3 +86,15 @@ def test_a_text_fragment_scrolls_to_the_quote(browser, memento):
         page.wait_for_function("scrollY > 0")
 
         assert number * 3000 - 800 < page.evaluate("scrollY") < number * 3000 + 200
+
+
+def test_on_paper_nothing_is_folded(browser, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(html.render(report.build([ACME], now=MADE), NAMES), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.pdf(path=tmp_path / "report.pdf")
+
+    printed = "".join(part.extract_text() for part in PdfReader(tmp_path / "report.pdf").pages)
+
+    assert "there on 2015-06-12 already" in printed  # from the table that a screen shows folded
