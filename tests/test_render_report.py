@@ -92,6 +92,30 @@ def test_html_needs_nothing_else():
     }
 
 
+def test_a_rewritten_policy_is_told_in_part_and_counted_whole():
+    quotes = [f"We keep item {number} for a year." for number in range(15)]
+    clauses = [
+        ClauseChange("retention", "appeared", None, clause("retention", quote), "new", 40)
+        for quote in quotes
+    ]
+    rewritten = replace(ACME, changes=(replace(ACME.changes[0], clauses=tuple(clauses)),))
+    shown = report.build([rewritten], now=MADE)
+
+    told = " ".join(terminal(shown).split())
+    assert quotes[11] in told
+    assert quotes[12] not in told
+    assert "and 3 more (how long data is kept 3): --topic TOPIC shows them" in told
+    assert all(quote in markdown.render(shown, NAMES) for quote in quotes)
+    assert all(quote in html.render(shown, NAMES) for quote in quotes)
+
+
+def test_many_incidents_are_counted():
+    incidents = ACME.coverage.incidents * 8
+    shown = replace(ACME, coverage=replace(ACME.coverage, incidents=incidents))
+
+    assert "and 3 more incidents: see `status`" in terminal(report.build([shown], now=MADE))
+
+
 def test_the_gravest_of_a_topic_stands_for_all():
     clauses = tuple(
         ClauseChange("retention", "appeared", None, clause("retention", quote), "new", severity)
