@@ -75,7 +75,7 @@ def test_reversal_names_stances_object_and_likeness():
     )
 
 
-def test_lone_clauses_that_share_their_object_are_one_turned_round():
+def test_topic_that_turned_round_as_a_whole():
     old = clause(
         "Our services do not include the display of personalized advertising.",
         "ads_personalised",

@@ -1,7 +1,7 @@
 """Blocks find their partners, words their edits; nothing is lost and nothing depends on luck."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import CASES, document
 
@@ -233,12 +233,15 @@ shape = st.sampled_from(["{}", "# {}", "- {}"])
 lines = st.lists(st.builds(str.format, shape, line), max_size=12)
 documents = lines.map(lambda found: document(*found))
 texts = st.one_of(line, st.text(max_size=60))
+# A busy machine is no reason to fail.
+patient = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def folded(text):
     return tokenize(text).keys
 
 
+@patient
 @given(texts, texts)
 def test_edits_make_the_new_text_of_the_old(before, after):
     edits = rewrite(before, after).edits
@@ -264,7 +267,7 @@ def applied(diff, before, after):
     return made
 
 
-@settings(max_examples=40)
+@patient
 @given(documents, documents)
 def test_diff_makes_the_new_document_of_the_old(before, after):
     diff = compare(before, after)
@@ -275,7 +278,7 @@ def test_diff_makes_the_new_document_of_the_old(before, after):
     assert applied(diff, before, after) == [text.replace(" ", "") for text in wanted]
 
 
-@settings(max_examples=40)
+@patient
 @given(documents, documents)
 def test_every_block_exactly_once(before, after):
     diff = compare(before, after)
@@ -287,14 +290,14 @@ def test_every_block_exactly_once(before, after):
     assert sorted(new + joined) == list(range(len(after.blocks)))
 
 
-@settings(max_examples=40)
+@patient
 @given(documents, documents)
 def test_both_directions_agree(before, after):
     there, back = compare(before, after), compare(after, before)
     assert (there.words_added, there.words_removed) == (back.words_removed, back.words_added)
 
 
-@settings(max_examples=40)
+@patient
 @given(documents)
 def test_nothing_differs_from_itself(text):
     assert compare(text, text).identical

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import SHARED, at, document, needs_shared
 
@@ -109,6 +109,7 @@ def test_several_urls_in_one_second_keep_their_order():
 texts = st.lists(st.sampled_from([A, B, C]), max_size=8)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_neighbours_differ_and_every_capture_counts_once(found):
     observations = [seen(str(2000 + n), text) for n, text in enumerate(found)]

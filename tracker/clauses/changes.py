@@ -6,7 +6,7 @@ is neither. A sentence that stands in both texts is no change, whatever the lexi
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tracker.clauses.effects import effect
+from tracker.clauses.effects import NO_STAND, effect, topic_of
 from tracker.clauses.law import cited_terms, terms
 from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages, unnumbered
 from tracker.clauses.severity import severity
@@ -115,6 +115,7 @@ class _Told:
 
     A sentence read under several topics may lose one by a word or a heading that has nothing to
     do with it; if another topic's pair shows that its content is all still there, nothing is gone.
+    What it says of purposes, consent and the like is told with that pair anyway.
     """
 
     def __init__(self, before: Document, after: Document, found: Iterable[Paired]) -> None:
@@ -132,6 +133,8 @@ class _Told:
 
     def _kept(self, passage: Passage) -> bool:
         partners = self._partners.get((passage.clause.block, passage.spoken.text), ())
+        if partners and topic_of(passage.clause) in NO_STAND:
+            return True
         return any(passage.spoken.content <= partner.spoken.content for partner in partners)
 
 

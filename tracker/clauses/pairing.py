@@ -24,7 +24,9 @@ _PIECE_WORDS = 5  # ... and these are no handful
 # Opposite stances are one clause turned round where so much stayed the same.
 _FLIP = 0.6
 _FLIP_OBJECT = 0.75  # of the content words, at least three, and the action
-_FLIP_ALONE = 0.6  # of the content words, at least two, where the topic has no other clause
+# ... or, where the topic as a whole turned round, of the content words, at least two: fewer if
+# the action is known to be the same.
+_FLIP_WHOLE, _FLIP_WHOLE_ACTION = 0.6, 0.4
 _NOWHERE = (frozenset[int](), False)
 _MOST_SCORED = 40_000  # pairs of a topic; beyond, only those in partner blocks are looked at
 
@@ -115,10 +117,10 @@ def unnumbered(quote: str) -> str:
 
 def pair(before: Sequence[Passage], after: Sequence[Passage], places: Places) -> Paired:
     """Partners within one topic, each clause once."""
-    alone = len(before) == len(after) == 1
+    whole = _turned_round(before, after)
     pairs = _best(_same(before, after, places))
     lost, new = _without(before, after, pairs)
-    pairs += _best(_alike(lost, new, places, alone))
+    pairs += _best(_alike(lost, new, places, whole))
     lost, new = _without(before, after, pairs)
     return Paired(
         tuple(pairs),
@@ -136,12 +138,12 @@ def _same(
         known.setdefault((candidate.spoken.text, candidate.spoken.lead_in), []).append(candidate)
     for old in before:
         for new in known.get((old.spoken.text, old.spoken.lead_in), ()):
-            pairing = _pairing(old, new, 1.0, places, alone=False)
+            pairing = _pairing(old, new, 1.0, places, whole=False)
             yield pairing.in_place + (old.clause.section == new.clause.section) / 2, pairing
 
 
 def _alike(
-    before: Sequence[Passage], after: Sequence[Passage], places: Places, alone: bool
+    before: Sequence[Passage], after: Sequence[Passage], places: Places, whole: bool
 ) -> Iterator[tuple[float, Pairing]]:
     """Pairs that can be one clause, with how much speaks for it."""
     few = len(before) * len(after) <= _MOST_SCORED
@@ -152,7 +154,7 @@ def _alike(
             if not few and not near:
                 continue
             likeness = Indel.normalized_similarity(old.spoken.stems, new.spoken.stems)
-            pairing = _pairing(old, new, likeness, places, alone)
+            pairing = _pairing(old, new, likeness, places, whole)
             if _believable(pairing, near):
                 yield likeness + _signs(pairing, near), pairing
 
@@ -177,34 +179,43 @@ def _signs(pairing: Pairing, near: bool) -> float:
     )
 
 
-def _pairing(old: Passage, new: Passage, likeness: float, places: Places, alone: bool) -> Pairing:
+def _pairing(old: Passage, new: Passage, likeness: float, places: Places, whole: bool) -> Pairing:
     blocks, stayed = places.get(old.clause.block, _NOWHERE)
     shared = old.spoken.content & new.spoken.content
     flips = {old.clause.stance, new.clause.stance} == {"asserts", "denies"} and _same_matter(
-        old, new, likeness, len(shared), alone
+        old, new, likeness, len(shared), whole
     )
     return Pairing(old, new, likeness, stayed and new.clause.block in blocks, shared, flips)
 
 
-def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, alone: bool) -> bool:
+def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, whole: bool) -> bool:
     """Whether action and object are the same, so that opposite stances contradict."""
-    if _read_otherwise(old, new) or topic_of(old.clause) in NO_STAND:
+    if _read_otherwise(old, new):
         return False
     actions = old.clause.action, new.clause.action
     if all(actions) and actions[0] != actions[1]:
         return False
     overlap = shared / (min(len(old.spoken.content), len(new.spoken.content)) or 1)
+    enough = _FLIP_WHOLE_ACTION if all(actions) else _FLIP_WHOLE
     return (
         (likeness >= _FLIP and shared >= 1)
         or (overlap >= _FLIP_OBJECT and shared >= 3)
-        or (alone and overlap >= _FLIP_ALONE and shared >= 2)
+        or (whole and overlap >= enough and shared >= 2)
     )
 
 
+def _turned_round(before: Sequence[Passage], after: Sequence[Passage]) -> bool:
+    """Whether all clauses of a topic denied and now all assert, or the other way round."""
+    stances = [{passage.clause.stance for passage in side} for side in (before, after)]
+    return stances in ([{"denies"}, {"asserts"}], [{"asserts"}, {"denies"}])
+
+
 def _read_otherwise(old: Passage, new: Passage) -> bool:
-    """Whether the lexicon alone sees a contradiction: no word denies that did not before."""
+    """Whether the lexicon alone sees a contradiction: no word denies that did not before, or there
+    is nothing to be for or against."""
     denies, asserts = (old, new) if old.clause.stance == "denies" else (new, old)
-    return denies.spoken.negations <= asserts.spoken.negations
+    same = denies.spoken.negations <= asserts.spoken.negations
+    return same or topic_of(old.clause) in NO_STAND
 
 
 def _piece(short: Passage, long: Passage) -> bool:
