@@ -242,6 +242,23 @@ def test_return_past_too_many_texts_is_a_change():
     assert judged(versions, flap_texts=2) == ("substantive", ("returns to version 1",))
 
 
+def test_two_addresses_with_a_text_each_are_no_change_back():
+    """An old page that stays online is captured again long after the policy moved."""
+    old, new = "http://www.acme.example/privacy.jsf", "https://acme.example/privacy/"
+    observations = [
+        seen("2015", A, url=old),
+        seen("2016", B, url=new),
+        seen("2018", A, url=old),
+        seen("2020", B, url="http://www.acme.example/privacy"),
+    ]
+    versions, _ = derive("acme/privacy", observations)
+    assert [judged(versions, n) for n in (1, 2, 3)] == [
+        ("substantive", ("other address",)),
+        ("flap", ("other address", "returns to version 1")),
+        ("flap", ("other address", "returns to version 2", "alternates")),
+    ]
+
+
 def test_across_archives():
     before = derive(
         "p", [seen("2015", A, archive="https://a"), seen("2016", B, archive="https://b")]

@@ -99,11 +99,12 @@ def classify(
     """The kind of the change that made `versions[index]` of the one before, and its labels.
 
     `diff` is of these two. A flap returns to one of the last `flap_texts` texts, last seen at
-    most `flap_days` before; its first return is the event, later ones are labelled "alternates".
+    most `flap_days` before, or goes back to the page of another address whose text never changed;
+    its first return is the event, later ones are labelled "alternates".
     """
     before, after = versions[index - 1], versions[index]
     kind = _kind(before.document, after.document, diff)
-    labels = [*_date_labels(before, after, kind), *_archive_labels(before, after)]
+    labels = [*_date_labels(before, after, kind), *_place_labels(before, after)]
     earlier = _earlier(versions, index)
     if earlier is not None:
         labels.append(f"returns to version {versions[earlier].number}")
@@ -124,8 +125,19 @@ def _flaps(versions: Sequence[Version], index: int, days: int, texts: int) -> bo
     earlier = _earlier(versions, index)
     if earlier is None or len({v.text_sha256 for v in versions[earlier:index]}) > texts:
         return False
-    away = versions[index].first_seen.captured_at - versions[earlier].last_seen.captured_at
-    return away <= timedelta(days=days)
+    old, back = versions[earlier].last_seen, versions[index].first_seen
+    if back.captured_at - old.captured_at <= timedelta(days=days):
+        return True
+    elsewhere = {
+        _address(s) for v in versions[earlier + 1 : index] for s in (v.first_seen, v.last_seen)
+    }
+    return _address(back) == _address(old) and _address(back) not in elsewhere
+
+
+def _address(sighting: Sighting) -> str:
+    """The URL, whatever its scheme, "www." and trailing slash."""
+    host, slash, path = sighting.url.partition("://")[2].partition("/")
+    return (host.lower().removeprefix("www.") + slash + path).rstrip("/")
 
 
 def _kind(before: Document, after: Document, diff: Diff) -> ChangeKind:
@@ -195,6 +207,10 @@ def _notice(effective: date, seen: Window) -> list[str]:
     return ["in force before it was published"] if _long_before(effective, seen) else []
 
 
-def _archive_labels(before: Version, after: Version) -> list[str]:
-    archives = before.last_seen.archive, after.first_seen.archive
-    return ["across archives"] if all(archives) and archives[0] != archives[1] else []
+def _place_labels(before: Version, after: Version) -> list[str]:
+    """Where the two sightings that bound the change are not of one page in one archive."""
+    old, new = before.last_seen, after.first_seen
+    labels = (
+        ["across archives"] if old.archive and new.archive and old.archive != new.archive else []
+    )
+    return labels + (["other address"] if _address(old) != _address(new) else [])

@@ -22,8 +22,8 @@ Joins = dict[tuple[int, int], tuple[Run, Run]]
 _ORDER_CELLS = 100_000_000
 # Up to here every block of a gap is scored against every other; beyond, those sharing word pairs.
 _SCORED_CELLS = 4_000
-# Words of the cells together: sixty long annexes a side must not cost minutes.
-_SCORED_WORDS = 40_000_000
+# Word against word in these cells, 64 at a stroke: sixty long annexes must not cost minutes.
+_SCORED_WORDS = 2_500_000_000
 # Similarity looks at so many words of a block; nobody's block of more is told apart by its tail.
 _SEEN_WORDS = 20_000
 _SHINGLES = 48  # the rarest word pairs of a block are looked up ...
@@ -181,7 +181,7 @@ class _Alike:
         x = [self._words(self._before[i]) for i in old]
         y = [self._words(self._after[j]) for j in new]
         small = len(x) * len(y) <= _SCORED_CELLS
-        if small and sum(map(len, x)) * sum(map(len, y)) <= _SCORED_WORDS * 64:
+        if small and sum(map(len, x)) * sum(map(len, y)) <= _SCORED_WORDS:
             candidates: Iterator[tuple[int, int]] = (
                 (n, m) for n in range(len(x)) for m in range(len(y))
             )
