@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 from time import process_time
 
@@ -97,6 +98,56 @@ def test_links_are_kept_apart_from_the_text():
 )
 def test_lines_that_only_look_marked(line):
     assert kinds(line) == [("paragraph", line.replace("<", "").replace(">", ""))]
+
+
+# What a body is
+
+HTML = b"<!doctype html><html><body><h1>Privacy policy</h1><p>We sell nothing.</p></body></html>"
+MARKDOWN = b"# Privacy policy\n\nWe sell nothing."
+BOTH = [("heading", "Privacy policy"), ("paragraph", "We sell nothing.")]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (HTML, "text/html"),
+        (HTML, "text/plain"),
+        (HTML, "application/pdf"),
+        (HTML, None),
+        (b"\xef\xbb\xbf\n\n" + HTML, None),
+        (b'<?xml version="1.0"?>' + HTML, "application/xhtml+xml"),
+        (HTML.replace(b"<!doctype html><html><body>", b""), "text/html"),
+        (gzip.compress(HTML), "text/html"),
+        (MARKDOWN, "text/html"),
+        (MARKDOWN, "text/markdown"),
+        (MARKDOWN, "application/octet-stream"),
+        (MARKDOWN + b"<br>", None),
+        (gzip.compress(MARKDOWN), None),
+        (MARKDOWN.decode().encode("utf-16"), "text/plain"),
+        (b"\xef\xbb\xbf" + MARKDOWN.replace(b"\n", b"\r\n"), None),
+    ],
+)
+def test_content_outweighs_the_content_type(body, content_type):
+    blocks = normalize(body, content_type).blocks
+    assert [(block.kind, block.text) for block in blocks] == BOTH
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "iso-8859-15"])
+def test_charsets_of_plain_text(charset):
+    text = "Vie privée : nous ne vendons aucune donnée, à quiconque, et ce jusqu’à la fin."
+    text = text.replace("’", "'") if charset == "iso-8859-15" else text
+    assert normalize(text.encode(charset), f"text/plain; charset={charset}").text == text
+    assert normalize(text.encode(charset)).text == text
+
+
+def test_a_gzip_bomb_is_not_unpacked():
+    bomb = gzip.compress(bytes(60_000_000))
+    assert normalize(bomb).problem == "larger than 20 MB, which no policy is"
+
+
+def test_half_a_gzip_is_no_document():
+    whole = gzip.compress(HTML * 50)
+    assert normalize(whole[: len(whole) // 2]).problem == "gzip data that ends too early"
 
 
 # Any bytes

@@ -3,8 +3,9 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import NOON, document
+from support import NOON, SHARED, document, needs_shared
 
+from tracker import normalize
 from tracker.model import Document, Snapshot
 from tracker.quality import judge
 
@@ -265,6 +266,16 @@ def test_every_incident_says_what_to_do():
         incident = judge(snapshot(), document(*samples[0]))
         assert incident.kind == kinds
         assert len(incident.remedy) > 20
+
+
+@needs_shared
+def test_real_policies_are_fine_alone_and_after_one_another():
+    paths = sorted(p for part in ("seeds", "captures") for p in (SHARED / part).iterdir())
+    bodies = [path.read_bytes() for path in paths if path.suffix in (".txt", ".html")]
+    documents = [normalize(body) for body in bodies]
+    for seen, body in zip(documents, bodies, strict=True):
+        same = (d for d in documents if d.language == seen.language)
+        assert {kind(seen, body=body, previous=d) for d in (None, *same)} == {None}
 
 
 lines = st.lists(st.text(max_size=80), max_size=20)
