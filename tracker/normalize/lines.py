@@ -12,7 +12,7 @@ from typing import Literal
 
 from tracker.text import starts_with_month
 
-LineKind = Literal["text", "heading", "item", "row", "rule"]
+LineKind = Literal["text", "heading", "item", "row"]
 
 _ATX = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)[\s#]*$")
 _UNDERLINE = re.compile(r"\s{0,3}(=+|-{2,})\s*$")
