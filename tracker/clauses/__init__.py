@@ -3,7 +3,7 @@
 from tracker.clauses.changes import clause_changes
 from tracker.clauses.check import Problem, Trial, check, try_out
 from tracker.clauses.find import find_clauses
-from tracker.clauses.law import citation_labels, dated_references, legal_events
+from tracker.clauses.law import citation_labels, dated_references, law_names, legal_events
 from tracker.clauses.lexicon import Lexicon, load_lexicon, topics
 from tracker.clauses.profile import profile
 from tracker.clauses.tag import tag
@@ -18,6 +18,7 @@ __all__ = [
     "clause_changes",
     "dated_references",
     "find_clauses",
+    "law_names",
     "legal_events",
     "load_lexicon",
     "profile",

@@ -5,6 +5,7 @@ is neither. A sentence that stands in both texts is no change, whatever the lexi
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tracker.clauses.effects import NO_STAND, effect, topic_of
 from tracker.clauses.law import cited_terms, terms
@@ -37,7 +38,16 @@ def clause_changes(
     for topic, paired in found.items():
         changes += _of_pairs(topic, paired, sections, language)
         changes += _of_single(topic, paired, told, new_topic=not (topic in old and topic in new))
-    return tuple(sorted(changes, key=_gravest_first))
+    return tuple(sorted(map(_with_instruments, changes), key=_gravest_first))
+
+
+def _with_instruments(change: ClauseChange) -> ClauseChange:
+    """Names the instruments of law that the new clause cites and the old did not."""
+    if change.after is None:
+        return change
+    old = cited_terms(change.before.quote) if change.before else ()
+    new = (term for term in cited_terms(change.after.quote) if term not in old)
+    return replace(change, instruments=tuple(terms()[term].name for term in new))
 
 
 def _gravest_first(change: ClauseChange) -> tuple[int, int, str]:

@@ -96,6 +96,11 @@ def legal_events() -> tuple[LegalEvent, ...]:
     return tuple(sorted(events, key=lambda event: (event.on, event.term, event.event)))
 
 
+def law_names() -> dict[str, str]:
+    """Names of the instruments by id."""
+    return {term.id: term.name for term in terms().values()}
+
+
 @lru_cache(maxsize=1)
 def terms() -> dict[str, Term]:
     """All terms by id."""
