@@ -33,13 +33,13 @@ def show(rendered: RenderableType) -> None:
     """To the terminal's width, or unfolded and uncoloured into a pipe."""
     piped = not sys.stdout.isatty()
     console = Console(highlight=False, soft_wrap=piped, width=200 if piped else None)
-    console.print(rendered)
+    console.print(rendered, crop=False)
 
 
 def as_text(rendered: RenderableType) -> str:
     """What `show` prints into a file: unfolded, uncoloured."""
     console = Console(highlight=False, soft_wrap=True, width=200, file=StringIO())
-    console.print(rendered)
+    console.print(rendered, crop=False)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from tracker import quality, selection, versions
-from tracker.clauses import clause_changes, dated_references, find_clauses, profile
+from tracker.clauses import citation_labels, clause_changes, dated_references, find_clauses, profile
 from tracker.compare import compare
 from tracker.model import (
     Capture,
@@ -231,7 +231,7 @@ def _changes(found: Sequence[Version], clauses: dict[int, list[Clause]]) -> Iter
                 before.document,
                 after.document,
             ),
-            labels=labels,
+            labels=(*labels, *citation_labels(before.document, after.document)),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker import selection, timestamps
-from tracker.clauses import find_clauses, timeline, topics
+from tracker.clauses import find_clauses, law_names, timeline, topics
 from tracker.clauses.check import Trial, try_out
 from tracker.compare import compare
 from tracker.errors import NotFound
@@ -96,7 +96,10 @@ def check_topics(workspace: Workspace, wanted: Sequence[str]) -> None:
 
 
 def topic_names(workspace: Workspace) -> dict[str, str]:
-    return {topic.id: topic.name for topic in topics(workspace.lexicon)}
+    """Topic id -> name; an instrument's facet ("international_transfer.gdpr") -> the law's."""
+    names = {topic.id: topic.name for topic in topics(workspace.lexicon)}
+    laws = {f"international_transfer.{term}": name for term, name in law_names().items()}
+    return {**laws, **names}
 
 
 @dataclass(frozen=True, slots=True)
