@@ -48,12 +48,15 @@ def flatten(*roots: Node) -> Sheet:
     walk.enter_box("page", roots[0])
     stack: list[Any] = list(reversed(roots))
     pop, push, extend = stack.pop, stack.append, stack.extend
-    add, enter = walk.text, walk.enter
+    add, enter = walk.run.add, walk.enter
     while stack:
         node = pop()
         kind = type(node)
         if kind is TEXT:
-            add(node.text)
+            if walk.in_pre:
+                walk.preformatted(node.text)
+            else:
+                add(node.text)
         elif kind is ELEMENT:
             tag = node.tag
             begin = enter.get(tag)
@@ -105,15 +108,13 @@ class _Walk:
 
     # Text and lines
 
-    def text(self, text: str) -> None:
-        if self.in_pre and "\n" in text:
-            first, *rest = text.split("\n")
-            self.run.add(first)
-            for piece in rest:
-                self.run.cut()
-                self.run.add(piece)
-        else:
-            self.run.add(text)
+    def preformatted(self, text: str) -> None:
+        """Text whose line breaks count."""
+        first, *rest = text.split("\n")
+        self.run.add(first)
+        for piece in rest:
+            self.run.cut()
+            self.run.add(piece)
 
     def flush(self) -> None:
         """End the current line."""

@@ -21,7 +21,7 @@ _NEW_WINDOW = re.compile(
     r"[^.()\[\]]{0,12}[)\]]?",
     re.I,
 )
-_HINTED = 400  # characters; longer lines are paragraphs, and slow to search
+_WINDOWS = "window fenêtre enster ventana tab Tab onglet pestaña".split()  # a fast first look
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Run:
         self.linked = self.bold = self.size = 0
 
     def add(self, text: str) -> None:
-        if text.isspace():
+        if not text or text.isspace():
             if self.pieces:
                 self.pieces.append(" ")
             return
@@ -66,7 +66,7 @@ class Run:
     def cut(self) -> None:
         """End the part: at a <br>, or at the end of the block."""
         text = clean("".join(self.pieces)) if self.pieces else ""
-        if self.links and len(text) < _HINTED:
+        if self.links and any(map(text.__contains__, _WINDOWS)):
             text = _NEW_WINDOW.sub("", text)
         if text:
             size = len(text)

@@ -23,17 +23,29 @@ def choose(sheet: Sheet) -> None:
     """Mark every line of `sheet` that is not the policy's text."""
     if not sheet.lines:
         return
+    named = _named(sheet)
     for strength in ("archive", "strong", "consent", "overlay"):
-        _drop_named(sheet, strength)
+        _drop_named(sheet, named[strength], _LIMIT[strength])
     _drop_forms(sheet)
     consent.drop_dialogs(sheet)
     repeats.drop_copies(sheet.lines)
     little.drop_tools(sheet.lines)
     scope = _scope(sheet)
     core = _core(sheet, scope)
-    _drop_named(sheet, "weak", core)
+    _drop_named(sheet, named["weak"], _LIMIT["weak"], core)
     reach.keep_range(sheet, scope, core)
     little.drop_contents(sheet)
+
+
+def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
+    """Boxes whose tag or names speak for furniture, by how strongly, each with the reason."""
+    found: dict[str, list[tuple[Box, str]]] = {strength: [] for strength in _LIMIT}
+    for box in sheet.boxes:
+        if box.start < box.end:
+            strength, reason = marks.box_reason(box.tag, box.names)
+            if strength:
+                found[strength].append((box, reason))
+    return found
 
 
 def _sums(sheet: Sheet, weigh: Callable[[Line], int]) -> list[int]:
@@ -41,26 +53,25 @@ def _sums(sheet: Sheet, weigh: Callable[[Line], int]) -> list[int]:
     return [0, *accumulate(0 if line.dropped else weigh(line) for line in sheet.lines)]
 
 
-def _drop_named(sheet: Sheet, wanted: str, core: Box | None = None) -> None:
-    """Boxes whose tag or names say furniture, unless much of the text is in them."""
+def _drop_named(
+    sheet: Sheet, named: list[tuple[Box, str]], limit: float, core: Box | None = None
+) -> None:
+    """Drop such boxes, unless much of the page's text is in them or they read like a policy."""
     lines = sheet.lines
-    sums = None
-    for box in sheet.boxes:
-        if box.start >= box.end or lines[box.start].dropped:
+    sums = _sums(sheet, plain) if named else []
+    for box, reason in named:
+        if lines[box.start].dropped or sums[box.end] - sums[box.start] > limit * sums[-1]:
             continue
-        strength, reason = marks.box_reason(box.tag, box.names)
-        if strength != wanted:
-            continue
-        if sums is None:
-            sums = _sums(sheet, plain)
-        if sums[box.end] - sums[box.start] > _LIMIT[strength] * sums[-1]:
-            continue
-        if strength == "strong" and _reads_like_policy(box, lines):
+        if core is None and limit == _LIMIT["strong"] and _reads_like_policy(box, lines):
             continue
         if core and not _idle(lines[box.start : box.end], core.start <= box.start < core.end):
             continue
-        for line in lines[box.start : box.end]:
-            line.dropped = line.dropped or reason
+        _drop(lines, box, reason)
+
+
+def _drop(lines: list[Line], box: Box, reason: str) -> None:
+    for line in lines[box.start : box.end]:
+        line.dropped = line.dropped or reason
 
 
 def _reads_like_policy(box: Box, lines: list[Line]) -> bool:
@@ -94,8 +105,7 @@ def _drop_forms(sheet: Sheet) -> None:
         if box.inputs and box.start < box.end:
             sums = sums or _sums(sheet, plain)
             if sums[box.end] - sums[box.start] <= _FORM * sums[-1]:
-                for line in sheet.lines[box.start : box.end]:
-                    line.dropped = line.dropped or "a form to fill in"
+                _drop(sheet.lines, box, "a form to fill in")
 
 
 def _scope(sheet: Sheet) -> Box:

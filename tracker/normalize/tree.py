@@ -18,6 +18,10 @@ ELEMENT, TEXT = Element, Text
 # merges equal ones only. 5,000 unclosed <font color=...> of as many colours made 12 million
 # elements: past this many, attributes of formatting elements go, except links'.
 _UNCLOSED = 200
+_WITH_ATTRIBUTES = re.compile(
+    r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
+    r"|B|BIG|CODE|EM|FONT|I|NOBR|S|SMALL|STRIKE|STRONG|TT|U|Font)\s"
+)
 _FORMATTING = re.compile(
     r"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^<>]*)>", re.I
 )
@@ -51,8 +55,9 @@ def select(root: Node, selector: str) -> list[Node]:
 
 
 def _calmed(markup: str) -> str:
-    tags = _FORMATTING.findall(markup)
-    opened = sum(1 if not closing else -1 for closing, _, _ in tags)
-    if opened < _UNCLOSED:
+    if len(_WITH_ATTRIBUTES.findall(markup)) < _UNCLOSED:
+        return markup
+    closing = [bool(slash) for slash, _, _ in _FORMATTING.findall(markup)]
+    if closing.count(False) - closing.count(True) < _UNCLOSED:
         return markup
     return _FORMATTING.sub(r"<\1\2>", markup)
