@@ -236,7 +236,7 @@ def _broken_rows(lines: list[str], at: int, width: int) -> tuple[list[Line], int
     """Rows of cells that hold lists: html2text writes a cell over many lines, a lone "|" between
     cells and lines of two blanks after a row. A part with fewer "|" stands below the table."""
     rows: list[Line] = []
-    while at < len(lines):
+    while width > 1 and at < len(lines):
         end = at
         while end < len(lines) and not lines[end].strip():
             end += 1

@@ -15,7 +15,11 @@ _LONGEST_NUMBERED = 160
 _NESTING = 8  # lists in lists that are counted at a time
 _SENTENCES = re.compile(r"\w{3,}[.!?] +\w")
 _STOP = re.compile(r"""[.;,…]["'”’»)\]*_]*$|[;,] (?:and|or|en|of|und|oder|et|ou|y|o)$""")
-_LEADING_NUMBER = re.compile(r"[\d.]+\)?\s")
+_LEADING_NUMBER = re.compile(
+    r"[*_]{0,2}(?:(?P<digits>\d{1,3}(?:\.\d{1,3})*)[.):]?\s|(?P<letter>[A-Za-z]|[IVX]{1,5})[.)]\s"
+    rf"|(?P<word>{PART})\s?[\dIVXA-Z])"
+)
+_NUMBER = re.compile(r"[\d.]+\)?\s")
 _LABEL = re.compile(r"[^\W\d_][\w ./&()'-]{0,29}:\s+\S")  # "Phone: 02 123", "Last updated: ..."
 _ADDRESS = re.compile(r"@|https?://|www\.|\b\d{4,}\b|\+\d|^[\W\d_]*$")
 _BOLD = re.compile(r"(\*\*|__)(?!\s)(.{1,120}?)(?<!\s)\1:?$")
