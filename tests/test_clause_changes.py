@@ -70,7 +70,7 @@ def test_reversal_names_stances_object_and_likeness():
             'denies became asserts; both on "sell personal data partners", 88% of the words,'
             " in the same place",
             100,
-            "it asserts now what it denied before",
+            "the same matter, turned round",
         ),
     )
 

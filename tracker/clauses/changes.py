@@ -6,6 +6,7 @@ is neither. A sentence that stands in both texts is no change, whatever the lexi
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from tracker.clauses.effects import NO_STAND, effect, topic_of
 from tracker.clauses.law import cited_terms, terms
@@ -108,16 +109,25 @@ def _of_single(
     """Clauses without a partner, unless the other text tells the same and was read otherwise."""
     for passage in found.lost:
         if not told.in_new(passage):
-            clause = passage.clause
-            weight, reason = severity("vanished", clause, new_topic=new_topic)
-            rule = _no_partner("new", new_topic) + _citing(clause)
-            yield ClauseChange(topic, "vanished", clause, None, rule, weight, reason)
+            yield _single("vanished", topic, passage.clause, new_topic)
     for passage in found.new:
         if not told.in_old(passage):
-            clause = passage.clause
-            weight, reason = severity("appeared", clause, new_topic=new_topic)
-            rule = _no_partner("old", new_topic) + _citing(clause)
-            yield ClauseChange(topic, "appeared", None, clause, rule, weight, reason)
+            yield _single("appeared", topic, passage.clause, new_topic)
+
+
+def _single(
+    kind: Literal["vanished", "appeared"], topic: str, clause: Clause, new_topic: bool
+) -> ClauseChange:
+    other = "new" if kind == "vanished" else "old"
+    rule = f"no clause of the {other} text on the topic is like it"
+    if new_topic:
+        rule = f"the {other} text has no clause on the topic"
+    named = _names(cited_terms(clause.quote))
+    weight, reason = severity(kind, clause, new_topic=new_topic, names_law=bool(named))
+    rule += f"; names {named}" if named else ""
+    if kind == "vanished":
+        return ClauseChange(topic, kind, clause, None, rule, weight, reason)
+    return ClauseChange(topic, kind, None, clause, rule, weight, reason)
 
 
 class _Told:
@@ -162,12 +172,6 @@ def _stands(passage: Passage, spoken: frozenset[str]) -> bool:
     return passage.spoken.text in spoken and (not lead_in or lead_in in spoken)
 
 
-def _no_partner(text: str, new_topic: bool) -> str:
-    if new_topic:
-        return f"the {text} text has no clause on the topic"
-    return f"no clause of the {text} text on the topic is like it"
-
-
 def _why(pairing: Pairing) -> str:
     where = "in the same place" if pairing.in_place else "elsewhere in the text"
     if pairing.same_words:
@@ -183,11 +187,6 @@ def _why(pairing: Pairing) -> str:
 def _in_order(pairing: Pairing) -> list[str]:
     """The shared content words as the new text has them."""
     return [w for w in dict.fromkeys(pairing.after.spoken.words) if stem(w) in pairing.shared]
-
-
-def _citing(clause: Clause) -> str:
-    names = _names(cited_terms(clause.quote))
-    return f"; names {names}" if names else ""
 
 
 def _now_cites(before: Clause, after: Clause) -> str:

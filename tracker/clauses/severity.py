@@ -1,7 +1,7 @@
 """How much a clause change matters: a number and its reason, so that the worst is read first.
 
-reversed 90-100 > vanished promise 75-87 > new disclosure 58-70 > reworded 15-55 > moved 10.
-A new promise (40-52) and a practice that is gone lie among the rewordings.
+reversed 90-100 > vanished promise 75-89 > new disclosure 58-72 > reworded 15-55 > moved 10.
+A new promise (40-54) and a practice that is gone lie among the rewordings.
 """
 
 from tracker.clauses.effects import Effect, leaning, topic_of
@@ -20,7 +20,6 @@ _SLIGHT = frozenset(
     service_providers data_collected
     """.split()
 )
-_WAS = {"asserts": "denied", "denies": "asserted", "conditional": "left open"}
 _ALIKE = 0.85
 _VANISHED = {"promise": (80, "a promise is gone"), "practice": (45, "a practice is gone")}
 _APPEARED = {"promise": (45, "a new promise"), "practice": (63, "a new disclosure")}
@@ -33,16 +32,17 @@ def severity(
     *,
     likeness: float = 0.0,
     new_topic: bool = False,
+    names_law: bool = False,
 ) -> tuple[int, str]:
     """From 0 to 100, and why. `clause` is the newer one, where there are two.
 
     `likeness` is the share of words a rewording kept, from 0 to 1; `new_topic` says that the
-    other text has nothing on the topic.
+    other text has nothing on the topic; `names_law`, that the clause cites an instrument of law.
     """
     topic = topic_of(clause)
     weight = 5 if topic in _WEIGHTY else -5 if topic in _SLIGHT else 0
     if kind == "reversed":
-        return 95 + weight, f"it {clause.stance} now what it {_WAS[clause.stance]} before"
+        return 95 + weight, "the same matter, turned round"
     if kind == "moved":
         return 10, "the same words in another section"
     if kind == "reworded":
@@ -51,9 +51,8 @@ def severity(
     base, reason = known.get(
         leaning(clause), (35, "said no longer" if kind == "vanished" else "new")
     )
-    if new_topic:
-        return base + weight + 2, f"{reason}, and nothing else on the topic"
-    return base + weight, reason
+    more = weight + 2 * new_topic + 2 * names_law
+    return base + more, f"{reason}, and nothing else on the topic" if new_topic else reason
 
 
 def _rewording(effect: Effect | None, weight: int, likeness: float) -> tuple[int, str]:
