@@ -1,24 +1,28 @@
 """How long a large site takes, and how little one more change touches.
 
-    python benchmarks/site.py [--policies 1000] [--versions 10] [--folder DIR]
+    python benchmarks/site.py [--policies 1000] [--versions 10] [--workers 2] [--folder DIR]
 
 Made-up policies of about 2,500 words in 70 paragraphs, a tenth of which change from version to
 version. Prints seconds, peak memory and files of a full build, of one with nothing new, and of one
-with one new version. Histories are made when the site asks for them, as a database loads
-them; the time to make them is measured and taken off.
+with one new version.
 """
 
 import argparse
+import os
+import pickle
 import resource
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+from tracker.executors import Mapper, processes, serial
 from tracker.model import (
     Block,
     BlockChange,
@@ -178,25 +182,22 @@ def _clause(version: Version, paragraph: int) -> Clause:
 
 
 class Histories:
-    """Made when asked for; remembers how long the making took."""
+    """Kept in files, as a database keeps them; reading them counts as part of the build."""
 
-    def __init__(self, policies: int, versions: int) -> None:
-        self.versions = dict.fromkeys(
-            (f"service-{n:04}/privacy" for n in range(policies)), versions
-        )
-        self.seconds = self.busy = 0.0
+    def __init__(self, folder: Path, policies: int, versions: int) -> None:
+        self.folder = folder
+        self.versions = {f"service-{n:04}/privacy": versions for n in range(policies)}
+        for identifier in self.versions:
+            self.keep(identifier)
 
-    def load(self, identifier: str) -> History:
-        started, busy = time.perf_counter(), time.process_time()
+    def keep(self, identifier: str) -> None:
         made = history(int(identifier[8:12]), self.versions[identifier])
-        self.seconds += time.perf_counter() - started
-        self.busy += time.process_time() - busy
-        return made
+        _path(self.folder, identifier).write_bytes(pickle.dumps(made))
 
     def site(self) -> SiteInput:
         return SiteInput(
             tuple(PolicyRef(one, f"{one} {count}") for one, count in self.versions.items()),
-            self.load,
+            partial(load, self.folder),
             tuple(Topic(f"topic_{n}", f"topic {n}", "Made up.", ("en",)) for n in range(_TOPICS)),
             (LegalEvent(date(2018, 5, 25), "gdpr", "GDPR", "applies"),),
             base_url="https://changes.example/",
@@ -204,13 +205,21 @@ class Histories:
         )
 
 
-def measured(name: str, folder: Path, histories: Histories) -> SiteResult:
-    histories.seconds = histories.busy = 0.0
-    started, busy = time.perf_counter(), time.process_time()
-    result = write_site(folder, parts(histories.site()))
-    seconds = time.perf_counter() - started - histories.seconds
-    busy = time.process_time() - busy - histories.busy
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _path(folder: Path, identifier: str) -> Path:
+    return folder / identifier.replace("/", ".")
+
+
+def load(folder: Path, identifier: str) -> History:
+    found: History = pickle.loads(_path(folder, identifier).read_bytes())
+    return found
+
+
+def measured(name: str, folder: Path, histories: Histories, mapper: Mapper) -> SiteResult:
+    started, (before, _) = time.perf_counter(), spent(mapper)
+    result = write_site(folder, parts(histories.site()), mapper=mapper)
+    seconds = time.perf_counter() - started
+    after, memory = spent(mapper)
+    busy = after - before
     print(
         f"{name:<18} {seconds:7.1f} s  {busy:6.1f} s CPU  {memory:6.0f} MB  "
         f"{len(result.written):7,} written  {result.unchanged:7,} unchanged  "
@@ -219,21 +228,40 @@ def measured(name: str, folder: Path, histories: Histories) -> SiteResult:
     return result
 
 
+def spent(mapper: Mapper) -> tuple[float, float]:
+    """CPU seconds and peak megabytes, of this process and its workers together."""
+    known = {os.getpid(): _usage(0)[1:], **{pid: own for pid, *own in mapper(_usage, range(64))}}
+    return sum(cpu for cpu, _ in known.values()), sum(peak for _, peak in known.values())
+
+
+def _usage(_: int) -> tuple[int, float, float]:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return os.getpid(), used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def _mapper(workers: int) -> AbstractContextManager[Mapper]:
+    return processes(workers) if workers > 1 else serial()
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--policies", type=int, default=1000)
     options.add_argument("--versions", type=int, default=10)
+    options.add_argument("--workers", type=int, default=2)
     options.add_argument("--folder", type=Path)
     asked = options.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, _mapper(asked.workers) as mapper:
         folder = asked.folder or Path(temporary) / "site"
-        histories = Histories(asked.policies, asked.versions)
-        print(f"{asked.policies:,} policies of {asked.versions} versions")
-        measured("full build", folder, histories)
-        measured("nothing new", folder, histories)
+        kept = Path(temporary) / "histories"
+        kept.mkdir()
+        histories = Histories(kept, asked.policies, asked.versions)
+        print(f"{asked.policies:,} policies of {asked.versions} versions, {asked.workers} workers")
+        measured("full build", folder, histories, mapper)
+        measured("nothing new", folder, histories, mapper)
         first = next(iter(histories.versions))
         histories.versions[first] += 1
-        touched = measured("one new version", folder, histories).written
+        histories.keep(first)
+        touched = measured("one new version", folder, histories, mapper).written
         kinds = Counter(
             path.partition("/")[0] if "service" not in path else "the policy" for path in touched
         )

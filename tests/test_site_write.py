@@ -71,8 +71,12 @@ def test_later_parts_read_what_earlier_ones_wrote(tmp_path):
         yield "copy.html", read("a.html")
 
     for body in (b"one", b"two"):
-        write_site(tmp_path, [part("a", body.decode(), a_html=body), SitePart("", "", copy)])
-        write_site(tmp_path, [part("a", body.decode(), a_html=body), SitePart("", "", copy)])
+        write_site(
+            tmp_path, [part("a", body.decode(), a_html=body), SitePart("", "", copy, reads=True)]
+        )
+        write_site(
+            tmp_path, [part("a", body.decode(), a_html=body), SitePart("", "", copy, reads=True)]
+        )
         assert (tmp_path / "copy.html").read_bytes() == body
 
 
@@ -96,7 +100,7 @@ def test_a_build_killed_while_renaming_is_mended_by_the_next(tmp_path, monkeypat
     place = subject._place
 
     def killed(folder, staged):
-        place(folder, dict(list(staged.items())[:1]))
+        place(folder, list(staged)[:1])
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subject, "_place", killed)

@@ -18,7 +18,7 @@ class PolicyRef:
 @dataclass(frozen=True, slots=True)
 class SiteInput:
     policies: tuple[PolicyRef, ...]
-    load: Callable[[str], History]
+    load: Callable[[str], History]  # picklable, where parts are rendered in processes
     topics: tuple[Topic, ...] = ()
     events: tuple[LegalEvent, ...] = ()
     title: str = "Policy changes"

@@ -96,6 +96,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_inert,
+        auto_reload=False,
     )
     environment.filters["day"] = timestamps.day
     environment.filters["iso"] = timestamps.iso

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from tracker.model import SitePart, sha256
+from tracker.model import History, SitePart, sha256
 from tracker.render.site import look, paths, policy_pages, shared_pages, summary
 from tracker.render.site.inputs import SiteInput
 from tracker.render.site.look import File, Look
 
 Read = Callable[[str], bytes]
+Load = Callable[[str], History]
 
 
 def parts(site: SiteInput) -> Iterator[SitePart]:
@@ -22,8 +23,8 @@ def parts(site: SiteInput) -> Iterator[SitePart]:
     shared = sha256(f"{look.fingerprint()}{seen!r}".encode(errors="replace"))
     for ref in ordered:
         known = sha256(f"{shared}{ref.fingerprint}".encode()) if ref.fingerprint else ""
-        yield SitePart(ref.id, known, partial(_policy, site, seen, ref.id))
-    yield SitePart("", "", partial(_shared, site, seen))
+        yield SitePart(ref.id, known, partial(_policy, site.load, seen, ref.id))
+    yield SitePart("", "", partial(_shared, site, seen), reads=True)
 
 
 def pages(site: SiteInput) -> Iterator[File]:
@@ -36,8 +37,8 @@ def pages(site: SiteInput) -> Iterator[File]:
             yield path, body
 
 
-def _policy(site: SiteInput, seen: Look, identifier: str, read: Read) -> Iterator[File]:
-    return policy_pages.files(site.load(identifier), seen)
+def _policy(load: Load, seen: Look, identifier: str, read: Read) -> Iterator[File]:
+    return policy_pages.files(load(identifier), seen)
 
 
 def _shared(site: SiteInput, seen: Look, read: Read) -> Iterator[File]:
