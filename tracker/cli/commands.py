@@ -6,3 +6,4 @@ from tracker.cli import crawl  # noqa: F401  isort: skip
 from tracker.cli import read  # noqa: F401  isort: skip
 from tracker.cli import reports  # noqa: F401  isort: skip
 from tracker.cli import topics  # noqa: F401  isort: skip
+from tracker.cli import publish  # noqa: F401  isort: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker import report as report_stage
-from tracker.cli import crawl, opening, reports
+from tracker.cli import crawl, opening, publish, reports
 from tracker.cli.app import Globals, app
 from tracker.errors import ConfigError
 from tracker.model import Report
@@ -35,9 +35,12 @@ def demo(
         made, names = _report(workspace)
         path = config.reports / "report.html"
         reports.write_file(path, reports.rendered(made, names, "html"))
+        site = publish.site_folder(config)
+        publish.write(config, workspace, site)
         reports.write(made, names, "text", None)
         typer.echo("")
-        typer.echo(f"HTML report  {path}")
+        typer.echo(f"HTML report     {path}")
+        typer.echo(f"Changelog site  {site / 'index.html'}")
     raise typer.Exit(code)
 
 

@@ -59,7 +59,7 @@ class Database:
         Whether anything was written: a history saved before is not written again.
         """
         encoded = histories.Encoded(history)
-        with self._reading() as session:
+        with self.reading() as session:
             changed = histories.fingerprint(session, history.policy.id) != encoded.fingerprint
         if changed or also:
             with self.transaction() as session:
@@ -71,7 +71,7 @@ class Database:
 
     def history(self, policy: Policy) -> History | None:
         """All that was derived of a policy; None before its first `save_history`."""
-        with self._reading() as session:
+        with self.reading() as session:
             found = histories.summary(session, policy.id)
             return found and replace(
                 found,
@@ -80,31 +80,36 @@ class Database:
                 changes=histories.changes(session, policy.id),
             )
 
+    def fingerprint(self, policy: str) -> str:
+        """Of all that `history` holds; "" before its first `save_history`."""
+        with self.reading() as session:
+            return histories.fingerprint(session, policy) or ""
+
     def summary(self, policy: Policy) -> History | None:
         """The same without versions and changes: profile, dated references, coverage."""
-        with self._reading() as session:
+        with self.reading() as session:
             found = histories.summary(session, policy.id)
             return found and replace(found, policy=policy)
 
     def policies(self) -> tuple[str, ...]:
         """Ids of the policies with a history, sorted."""
-        with self._reading() as session:
+        with self.reading() as session:
             return tuple(session.exec(select(HistoryRow.policy).order_by(HistoryRow.policy)))
 
     def version(self, policy: str, number: int) -> Version | None:
-        with self._reading() as session:
+        with self.reading() as session:
             row = session.get(VersionRow, (policy, number))
             return unpack(row.content, Version) if row else None
 
     def versions(self, policy: str) -> tuple[Version, ...]:
-        with self._reading() as session:
+        with self.reading() as session:
             return histories.versions(session, policy)
 
     def changes(
         self, policy: str, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[Change, ...]:
         """Those that may have happened in that time: their windows touch it."""
-        with self._reading() as session:
+        with self.reading() as session:
             return histories.changes(session, policy, since, until)
 
     def forget(self, policy: str) -> None:
@@ -117,7 +122,7 @@ class Database:
         phrases = search.phrases_of(query)
         if not phrases:
             return ()
-        with self._reading() as session:
+        with self.reading() as session:
             found = search.find(session, phrases)
             return tuple(
                 histories.hit(session, policy, numbers, phrases)
@@ -127,7 +132,7 @@ class Database:
 
     def dump(self) -> Iterator[str]:
         """Every derived value as a line of JSON, in a stable order: equal for equal content."""
-        with self._reading() as session:
+        with self.reading() as session:
             for policy in session.exec(select(HistoryRow.policy).order_by(HistoryRow.policy)):
                 found = histories.summary(session, policy)
                 yield f"{policy} history {encode(found).decode()}"
@@ -142,7 +147,7 @@ class Database:
         self, policy: Policy, rules: str, snapshots: Sequence[Snapshot]
     ) -> dict[str, Document]:
         """Record id -> document, of the snapshots that these rules normalised before."""
-        with self._reading() as session:
+        with self.reading() as session:
             return documents.find(session, policy, rules, snapshots)
 
     def save_documents(
@@ -160,7 +165,7 @@ class Database:
 
     def capture_states(self, policy: str) -> dict[captures.Key, CaptureState]:
         """By `Capture.key`; a capture that is not in it is no more than listed."""
-        with self._reading() as session:
+        with self.reading() as session:
             return captures.states(session, policy)
 
     def mark_captures(self, policy: str, marked: Iterable[Capture], state: CaptureState) -> None:
@@ -182,13 +187,13 @@ class Database:
 
     def runs(self, limit: int = 20) -> tuple[Run, ...]:
         """The latest first."""
-        with self._reading() as session:
+        with self.reading() as session:
             rows = session.exec(select(RunRow).order_by(col(RunRow.id).desc()).limit(limit))
             return tuple(msgspec.json.decode(row.content, type=Run) for row in rows)
 
     def meta(self, key: str) -> str:
         """A remembered word, "" where there is none."""
-        with self._reading() as session:
+        with self.reading() as session:
             row = session.get(MetaRow, key)
             return row.value if row else ""
 
@@ -197,6 +202,6 @@ class Database:
             session.merge(MetaRow(key=key, value=plain(value)))
 
     @contextmanager
-    def _reading(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[Session]:
         with explained(self._engine), Session(self._engine) as session:
             yield session
