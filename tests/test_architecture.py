@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "tracker"
 SHARED = {"model", "errors", "timestamps", "text", "tomlfile", "urlkey"}
 STAGES = {
     "watchlist",
+    "cadence",
     "selection",
     "quality",
     "normalize",

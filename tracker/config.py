@@ -7,10 +7,12 @@ plain values.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tracker import tomlfile
 from tracker.errors import ConfigError
+from tracker.model import ChangeKind, ClauseChangeKind, Frequency, Subscription
 from tracker.text import nearest
 
 SETTINGS_FILE = "tracker.toml"
@@ -18,6 +20,8 @@ WATCHLIST_FILE = "policies.toml"
 TOPICS_FILE = "topics.toml"
 SECRETS = {"TRACKER_SMTP_PASSWORD", "TRACKER_DATABASE_URL", "TRACKER_WEBHOOK_SECRET"}
 PREFIX = "TRACKER_"
+_KINDS = (*get_args(ChangeKind), *get_args(ClauseChangeKind))
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "transport": Key("smtp", "how messages leave", choices=("smtp", "sendmail", "folder")),
         "sendmail": Key("/usr/sbin/sendmail", "the command, for transport = sendmail"),
         "folder": Key("outbox", "where .eml files go, for transport = folder"),
+        "unsubscribe": Key("", "mailto: or https: address to leave at; default: the sender"),
         "operators": Key([], "who hears of failing crawls"),
         "failing_runs": Key(3, "runs in a row that fail before operators hear", low=1),
         "webhook": Key("", "URL that gets each change as signed JSON"),
@@ -92,19 +97,6 @@ KEYS: dict[str, dict[str, Key]] = {
         "log": Key("human", "form of the log", choices=("human", "json")),
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    to: tuple[str, ...]
-    policies: tuple[str, ...] = ("*",)  # globs over policy ids
-    topics: tuple[str, ...] = ()  # none: all
-    kinds: tuple[str, ...] = ("substantive",)
-    languages: tuple[str, ...] = ()
-    min_severity: int = 0
-    frequency: str = "immediate"
-    hour: int = 8
-    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +146,7 @@ def load(workspace: Path, environment: Mapping[str, str]) -> Config:
         raise ConfigError(f'{workspace}: no such folder; create it with "policy-tracker init"')
     root = tomlfile.load(_read(workspace / SETTINGS_FILE) or "", SETTINGS_FILE)
     values = {section: _section(root, section) for section in KEYS}
-    subscriptions = tuple(map(_subscription, root.tables("subscription")))
+    subscriptions = _subscriptions(root.tables("subscription"))
     root.close()
     return Config(
         workspace=workspace,
@@ -261,28 +253,75 @@ def _from_text(variable: str, text: str, key: Key) -> Any:
     return value
 
 
+def _subscriptions(tables: list[tomlfile.Table]) -> tuple[Subscription, ...]:
+    """Each recipient's are told apart by name, or by frequency."""
+    found = []
+    known: set[tuple[str, str]] = set()
+    for table in tables:
+        subscription = _subscription(table)
+        named = subscription.name or subscription.frequency
+        for address in subscription.to:
+            if (address, named) in known:
+                raise table.error(
+                    "", f'{address} has two subscriptions "{named}"; give this one a name = "..."'
+                )
+            known.add((address, named))
+        found.append(subscription)
+    return tuple(found)
+
+
 def _subscription(table: tomlfile.Table) -> Subscription:
     default = Subscription(to=())
     subscription = Subscription(
         to=table.texts("to"),
         policies=table.texts("policies") or default.policies,
         topics=table.texts("topics"),
-        kinds=table.texts("kinds") or default.kinds,
+        kinds=_some_of(table, "kinds", _KINDS) or default.kinds,
         languages=table.texts("languages"),
         min_severity=_value(table, "min_severity", Key(0, "", low=0, high=100)),
-        frequency=_value(
-            table, "frequency", Key("immediate", "", choices=("immediate", "daily", "weekly"))
-        ),
-        hour=_value(table, "hour", Key(8, "", low=0, high=23)),
-        timezone=table.text("timezone") or default.timezone,
+        frequency=_value(table, "frequency", Key("immediate", "", choices=get_args(Frequency))),
+        hour=_value(table, "hour", Key(default.hour, "", low=0, high=23)),
+        weekday=_value(table, "weekday", Key(default.weekday, "", choices=_WEEKDAYS)),
+        timezone=_timezone(table) or default.timezone,
+        name=table.text("name") or "",
     )
     table.close()
     if not subscription.to:
         raise table.error("", '[subscription] has no recipients; add to = ["you@example.org"]')
     for address in subscription.to:
-        if address.count("@") != 1 or any(character.isspace() for character in address):
+        if not is_address(address):
             raise table.error("to", f'"{address}" is no mail address')
     return subscription
+
+
+def is_address(text: str) -> bool:
+    """Whether it may be handed to a mail server, and to the sendmail command, as one address."""
+    local, _, domain = text.rpartition("@")
+    odd = any(character.isspace() or not character.isprintable() for character in text)
+    return (
+        bool(local and domain)
+        and not odd
+        and not set(text) & set('<>",;:()[]\\')
+        and ("@" not in local and not text.startswith("-"))
+    )
+
+
+def _some_of(table: tomlfile.Table, name: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    values = table.texts(name)
+    for value in values:
+        if problem := _problem(value, Key("", "", choices=choices)):
+            raise table.error(name, f'"{name}" holds {value!r}; {problem}')
+    return values
+
+
+def _timezone(table: tomlfile.Table) -> str | None:
+    name = table.text("timezone")
+    try:
+        return name and ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise table.error(
+            "timezone", f'"{name}" is no time zone; expected a name like "Europe/Brussels"'
+        ) from error
 
 
 def starter() -> str:
@@ -300,6 +339,13 @@ def starter() -> str:
         '# policies = ["*"]           # ids, with * and ?',
         '# topics = []                # none: all; see "policy-tracker topics"',
         '# frequency = "immediate"    # or daily, weekly',
+        "# hour = 8                   # of daily and weekly mails, at the time zone's clock",
+        '# weekday = "monday"',
+        '# timezone = "Europe/Brussels"',
+        "# min_severity = 0           # 0 to 100; 90 and more: a promise was reversed",
+        '# kinds = ["substantive"]    # also flap, editorial, date-only; or reversed, vanished ...',
+        '# languages = []             # of the policy: "en", "nl" ...; none: all',
+        '# name = "legal"             # tells two subscriptions of one address apart',
     ]
     return "\n".join(lines) + "\n"
 

@@ -13,6 +13,8 @@
     │   ├── DamagedBody      shorter or other than announced: ask once more
     │   └── Unavailable      throttled or down: come back after `retry_after` seconds
     └── SendError            a message could not be handed over
+        ├── NoService        nor could any other: the server is down or refuses us
+        └── Unconfirmed      it was handed over, but the answer was lost
 
 `args` equal the constructor's arguments, so that every error survives pickling between processes.
 """
@@ -82,3 +84,11 @@ class SendError(TrackerError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class NoService(SendError):
+    pass
+
+
+class Unconfirmed(SendError):
+    pass

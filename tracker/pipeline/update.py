@@ -13,6 +13,7 @@ from tracker.model import Failure, History, Policy
 from tracker.normalize import NORMALIZER
 from tracker.pipeline import crawl, derive
 from tracker.pipeline.crawl import Budget, Crawled, Watch
+from tracker.pipeline.noticing import noticing
 from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.selection import Strategy
 
@@ -46,7 +47,8 @@ def fetch(
 def bring_up_to_date(
     workspace: Workspace, policies: Iterable[Policy], *, force: bool = False
 ) -> Iterator[tuple[History, bool]]:
-    """The history of each policy, and whether saving it changed anything.
+    """The history of each policy, and whether saving it changed anything. What is to be told of
+    it is noted in the same transaction.
 
     Nothing is derived where nothing it depends on changed since it was saved last.
     """
@@ -58,7 +60,7 @@ def bring_up_to_date(
             yield known, False
             continue
         history = derive.history(workspace, policy)
-        changed = workspace.database.save_history(history)
+        changed = workspace.database.save_history(history, noticing(workspace, history))
         workspace.database.set_meta(key, inputs)
         yield history, changed
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from tracker.model import (
@@ -95,6 +96,12 @@ class Database:
         """Ids of the policies with a history, sorted."""
         with self.reading() as session:
             return tuple(session.exec(select(HistoryRow.policy).order_by(HistoryRow.policy)))
+
+    def present_since(self) -> dict[str, datetime]:
+        """Policy -> the first capture of its latest version."""
+        query = select(VersionRow.policy, func.max(VersionRow.first_seen))
+        with self.reading() as session:
+            return dict(session.exec(query.group_by(VersionRow.policy)).all())
 
     def version(self, policy: str, number: int) -> Version | None:
         with self.reading() as session:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 DERIVED_SCHEMA = 1  # raise with every change to a derived table, or to what its content means
-KEPT_SCHEMA = 1
-# Statements that bring the kept tables from the version before to this one.
+KEPT_SCHEMA = 2
+# Statements that bring the kept tables from the version before to this one; new tables need none.
+# 2: evidence, notice, told, delivery.
 MIGRATIONS: dict[int, tuple[str, ...]] = {}
 
 
@@ -85,3 +86,48 @@ class RunRow(Kept, table=True):
     id: int | None = Field(default=None, primary_key=True)
     started: datetime = Field(index=True)
     content: bytes
+
+
+class EvidenceRow(Kept, table=True):
+    """What was known of a policy when its history was last saved."""
+
+    __tablename__ = "evidence"
+    policy: str = Field(primary_key=True)
+    content: bytes
+
+
+class NoticeRow(Kept, table=True):
+    """Written with the history that brought it, read by those who tell subscribers."""
+
+    __tablename__ = "notice"
+    number: int | None = Field(default=None, primary_key=True)
+    policy: str
+    at: datetime
+    after: datetime | None = None
+    by: datetime | None = None
+
+
+class ToldRow(Kept, table=True):
+    """How far a subscriber was told."""
+
+    __tablename__ = "told"
+    subscriber: str = Field(primary_key=True)
+    content: bytes
+
+
+class DeliveryRow(Kept, table=True):
+    """The outbox."""
+
+    __tablename__ = "delivery"
+    id: str = Field(primary_key=True)
+    channel: str
+    address: str
+    subject: str
+    state: str = Field(index=True)
+    tries: int = 0
+    doubts: int = 0
+    cause: str = ""
+    queued_at: datetime
+    next_try: datetime | None = None
+    changed_at: datetime | None = None
+    body: bytes

@@ -1,0 +1,77 @@
+"""When a policy is to be looked at again. Spread over its interval, quiet ones less often."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tracker.model import Policy
+
+# After so long without a new text, so many times its interval; never more than a week, or its own
+# interval where that is longer. Real policies change about once a year.
+_QUIET = ((timedelta(days=365), 4), (timedelta(days=90), 2))
+_LONGEST = timedelta(days=7)
+# A nightly run never starts on the second: so much early counts as in time.
+_SLACK = timedelta(hours=1)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known of the looks at a policy so far."""
+
+    checked: datetime | None = None  # None: never
+    changed: datetime | None = None  # when its text changed last, as far as captures tell
+
+
+def due(policies: Iterable[Policy], looks: Mapping[str, Look], now: datetime) -> tuple[Policy, ...]:
+    """Those whose turn it is, the longest waiting first.
+
+    Where runs are more frequent than looks, each policy has its own moment of the interval, so
+    that a thousand daily ones are forty an hour.
+    """
+    wanted = [policy for policy in policies if _is_due(policy, _look(looks, policy), now)]
+    return tuple(sorted(wanted, key=lambda policy: _look(looks, policy).checked or _EPOCH))
+
+
+def overdue(
+    policies: Iterable[Policy], looks: Mapping[str, Look], now: datetime
+) -> tuple[Policy, ...]:
+    """Those that should have been looked at twice since they were, or a day ago."""
+    return tuple(
+        policy
+        for policy in policies
+        if (look := _look(looks, policy)).checked
+        and now - look.checked > 2 * interval(policy, look, now) + timedelta(days=1)
+    )
+
+
+def interval(policy: Policy, look: Look, now: datetime) -> timedelta:
+    """
+    >>> quiet = Look(changed=datetime(2020, 1, 1, tzinfo=UTC))
+    >>> interval(Policy("acme/privacy", "Acme", ()), quiet, datetime(2026, 1, 1, tzinfo=UTC)).days
+    4
+    """
+    quiet = now - look.changed if look.changed else timedelta()
+    factor = next((factor for after, factor in _QUIET if quiet >= after), 1)
+    return min(policy.every * factor, max(policy.every, _LONGEST))
+
+
+def _look(looks: Mapping[str, Look], policy: Policy) -> Look:
+    return looks.get(policy.id, Look())
+
+
+def _is_due(policy: Policy, look: Look, now: datetime) -> bool:
+    if look.checked is None:
+        return True
+    every = interval(policy, look, now)
+    waited = now - look.checked
+    passed = look.checked < _last_moment(policy, every, now)
+    return waited >= every - min(_SLACK, every / 10) or (passed and waited >= every / 2)
+
+
+def _last_moment(policy: Policy, every: timedelta, now: datetime) -> datetime:
+    """The latest of the policy's moments; which one of the interval follows from its id."""
+    digest = hashlib.sha256(policy.id.encode()).digest()
+    phase = every * (int.from_bytes(digest[:4], "big") / 2**32)
+    return now - (now - _EPOCH - phase) % every

@@ -1,0 +1,220 @@
+"""A scheduled run: look at the policies whose turn it is, derive, build the site, tell people.
+
+A step that fails stops no other, and stands in the run's record.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tracker import cadence, timestamps
+from tracker.archive import Archive
+from tracker.errors import TrackerError
+from tracker.model import Failure, Policy, Run
+from tracker.pipeline import alerting, update
+from tracker.pipeline.alerting import Desk
+from tracker.pipeline.crawl import Budget, Crawled, Watch
+from tracker.pipeline.workspace import Workspace, checked_key
+from tracker.publish.log import Log
+from tracker.publish.metrics import Metric
+from tracker.selection import Strategy
+from tracker.store.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a run is to do, and with what."""
+
+    policies: tuple[Policy, ...]
+    archive: Archive
+    strategy: Strategy
+    budget: Budget
+    desk: Desk
+    log: Log
+    site: Callable[[], object] | None = None  # builds it; None: there is none
+
+
+@dataclass(slots=True)
+class _Record:
+    """The run so far."""
+
+    started: datetime
+    counts: dict[str, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+
+    def as_run(self, requests: int = 0, ended: datetime | None = None) -> Run:
+        return Run(self.started, "run", ended, requests, dict(self.counts), tuple(self.failures))
+
+    def count(self, name: str, number: int) -> None:
+        self.counts[name] = self.counts.get(name, 0) + number
+
+
+def due(workspace: Workspace, policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Those with an address whose turn it is."""
+    watched = [policy for policy in policies if policy.urls]
+    return cadence.due(watched, looks(workspace, watched), workspace.now())
+
+
+def looks(workspace: Workspace, policies: Iterable[Policy]) -> dict[str, cadence.Look]:
+    """When each was looked at last, and since when its present text stands."""
+    since = workspace.database.present_since()
+    return {
+        policy.id: cadence.Look(
+            timestamps.parse(checked) if (checked := _checked(workspace, policy)) else None,
+            since.get(policy.id),
+        )
+        for policy in policies
+    }
+
+
+def _checked(workspace: Workspace, policy: Policy) -> str:
+    return workspace.database.meta(checked_key(policy.id))
+
+
+def run(workspace: Workspace, orders: Orders) -> Run:
+    """Do it all; the record that the database keeps. Also written, with what was done so far,
+    where the run is interrupted."""
+    record = _Record(workspace.now())
+    number = workspace.database.start_run(record.as_run())
+    log = orders.log
+    log("started", f"{len(orders.policies)} policies to look at", policies=len(orders.policies))
+    try:
+        _crawl(workspace, orders, record)
+        _derive(workspace, record, log)
+        _build_site(orders, record)
+        _tell(workspace, orders, record)
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            failure = Failure("run", "run", "interrupted", "stopped from outside; run it again")
+            record.failures.append(failure)
+        raise
+    finally:
+        done = record.as_run(orders.archive.requests, workspace.now())
+        workspace.database.finish_run(number, done)
+    _tell_operators(workspace, orders, record)
+    done = replace(done, counts=dict(record.counts), failures=tuple(record.failures))
+    workspace.database.finish_run(number, done)
+    log("ended", _summary(done), **done.counts, failures=len(done.failures))
+    return done
+
+
+def _crawl(workspace: Workspace, orders: Orders, record: _Record) -> None:
+    """Crawl each, the longest waiting first; told one by one."""
+    crawled: Iterator[Crawled] = update.fetch(
+        workspace, orders.archive, orders.policies, orders.strategy, orders.budget, Watch()
+    )
+    with _step(orders.log, record, "fetch"):
+        for one in crawled:
+            record.failures += one.failures
+            record.count("policies checked", one.finished)
+            record.count("captures new", one.new)
+            record.count("mementos fetched", one.fetched)
+            record.count("policies stopped at the bound", not one.finished and not one.failures)
+            _log_crawled(orders.log, one)
+
+
+def _log_crawled(log: Log, one: Crawled) -> None:
+    for failure in one.failures:
+        _log_failure(log, failure)
+    told = f"{one.policy}: {one.new} new captures, {one.fetched} fetched"
+    left = "" if one.finished else ", not finished"
+    log("crawled", told + left, policy=one.policy, new=one.new, fetched=one.fetched)
+
+
+def _derive(workspace: Workspace, record: _Record, log: Log) -> None:
+    """Of all policies: imports and settings may have changed since."""
+    for policy in workspace.known():
+        with _step(log, record, "derive", policy.id):
+            before = len(workspace.database.changes(policy.id))
+            for history, changed in update.bring_up_to_date(workspace, [policy]):
+                new = len(history.changes) - before
+                record.count("changes new", max(new, 0))
+                if changed:
+                    told = f"{policy.id}: {len(history.versions)} versions, {new:+d} changes"
+                    log("derived", told, policy=policy.id, changes=new)
+
+
+def _build_site(orders: Orders, record: _Record) -> None:
+    if orders.site:
+        with _step(orders.log, record, "site"):
+            orders.site()
+
+
+def _tell(workspace: Workspace, orders: Orders, record: _Record) -> None:
+    with _step(orders.log, record, "alerts"):
+        record.count("messages queued", alerting.queue(workspace, orders.desk))
+        _send(workspace, orders, record)
+
+
+def _tell_operators(workspace: Workspace, orders: Orders, record: _Record) -> None:
+    """After the run's own record was written, which counts among those that failed in a row."""
+    with _step(orders.log, record, "alerts"):
+        for problem in alerting.queue_problems(workspace, orders.desk):
+            orders.log("problem", problem.message)
+        _send(workspace, orders, record)
+
+
+def _send(workspace: Workspace, orders: Orders, record: _Record) -> None:
+    sent = alerting.send(workspace, orders.desk)
+    record.failures += sent.failures
+    record.count("messages sent", sent.sent)
+    for failure in sent.failures:
+        _log_failure(orders.log, failure)
+
+
+@contextmanager
+def _step(log: Log, record: _Record, stage: str, subject: str = "") -> Iterator[None]:
+    """An expected error is the step's failure, not the run's end."""
+    try:
+        yield
+    except TrackerError as error:
+        failure = Failure(stage, subject or stage, type(error).__name__, str(error))
+        record.failures.append(failure)
+        _log_failure(log, failure)
+
+
+def _log_failure(log: Log, failure: Failure) -> None:
+    log(
+        "failed",
+        f"{failure.stage} {failure.subject}: {failure.kind}: {failure.message}",
+        stage=failure.stage,
+        subject=failure.subject,
+        kind=failure.kind,
+    )
+
+
+def _summary(done: Run) -> str:
+    counts = ", ".join(f"{name} {number}" for name, number in done.counts.items() if number)
+    return f"{counts or 'nothing new'}; failures {len(done.failures)}, requests {done.requests}"
+
+
+def metrics(workspace: Workspace, done: Run, policies: Sequence[Policy]) -> list[Metric]:
+    """What a monitor wants to know after each run."""
+    late = cadence.overdue(policies, looks(workspace, policies), workspace.now())
+    ended = done.ended or done.started
+    single = Metric.single
+    prefix = "policy_tracker"
+    outbox = Outbox(workspace.database).counts()
+    return [
+        single(f"{prefix}_run_end_time_seconds", "End of the last run.", ended.timestamp()),
+        single(
+            f"{prefix}_run_duration_seconds",
+            "How long the last run took.",
+            (ended - done.started).total_seconds(),
+        ),
+        single(f"{prefix}_run_failures", "Failures of the last run.", len(done.failures)),
+        single(f"{prefix}_run_requests", "Requests sent to the archive.", done.requests),
+        Metric(
+            f"{prefix}_run_count",
+            "What the last run did.",
+            {(("what", name),): number for name, number in sorted(done.counts.items())},
+        ),
+        single(f"{prefix}_policies", "Policies watched.", len(policies)),
+        single(f"{prefix}_policies_overdue", "Of them not looked at in time.", len(late)),
+        Metric(
+            f"{prefix}_deliveries",
+            "Messages by state.",
+            {(("state", state),): number for state, number in outbox.items()},
+        ),
+    ]

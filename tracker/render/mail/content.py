@@ -1,0 +1,205 @@
+"""What a letter says, chosen and put in order once for both bodies."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tracker.model import Alert, Change, History
+from tracker.render import headlines, links, words
+from tracker.render.site import paths
+from tracker.render.view import Finding, Quote, findings, split_moved
+
+Names = Mapping[str, str]
+# A sentence; the longest of the real ones are lists that never end.
+_LONGEST_QUOTE = 500
+_LONGEST_NAME = 100
+_LONGEST_SECTION = 120
+_MOST_POLICIES = 40
+_KINDS = {
+    "editorial": "editorial",
+    "flap": "where a text came and went",
+    "date-only": "of the date alone",
+    "substantive": "on other topics or of less weight",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What was said, or is, and the evidence."""
+
+    label: str  # "before", "now"
+    quote: str
+    where: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One clause change."""
+
+    heading: str
+    severity: int
+    kind: str
+    why: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One change of a policy; what it consists of is most severe first."""
+
+    name: str
+    policy: str
+    about: str  # window, size, labels
+    items: tuple[Item, ...]
+    more: int  # clause changes left out
+    moved: str
+    link: str  # to the page of the change, "" without a site
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A policy that is watched from now on."""
+
+    name: str
+    about: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`more` are clause changes that did not find room, `more_begun` policies."""
+
+    title: str
+    parts: tuple[Part, ...] = ()
+    begun: tuple[Begun, ...] = ()
+    more: int = 0
+    more_begun: int = 0
+    notes: tuple[str, ...] = ()
+    list_heading: str = "Watched from now on"
+    site: str = ""
+
+
+def of_alert(alert: Alert, names: Names, site: str, room: int) -> Content:
+    """With at most `room` clause changes, the most severe ones of all policies."""
+    found = [
+        (history, change, *split_moved(findings(history, change)))
+        for history in alert.changed
+        for change in reversed(history.changes)
+    ]
+    every = [finding for _, _, told, _ in found for finding in told]
+    severe = sorted(every, key=lambda finding: -finding.clause.severity)[:room]
+    kept = {id(finding) for finding in severe}
+    parts = [
+        _part(history, change, [one for one in told if id(one) in kept], len(told), moved, names,
+              site)
+        for history, change, told, moved in found[: max(room, 1)]
+    ]  # fmt: skip
+    shown = sum(len(part.items) for part in parts)
+    return Content(
+        title=title(alert),
+        parts=tuple(parts),
+        begun=tuple(_begun(history, site) for history in alert.begun[:_MOST_POLICIES]),
+        more=len(every) - shown,
+        more_begun=max(0, len(alert.begun) - _MOST_POLICIES),
+        notes=tuple(_notes(alert)),
+        site=links.web(site),
+    )
+
+
+def title(alert: Alert) -> str:
+    if alert.changed:
+        changes = sum(len(history.changes) for history in alert.changed)
+        told = f"{words.count(changes, 'change')} in {policies(len(alert.changed))}"
+        return f"{told}, {_now_watched(alert)}" if alert.begun else told
+    if alert.begun:
+        return words.capitalized(_now_watched(alert))
+    return f"{policies(alert.checked)} checked, nothing changed"
+
+
+def _now_watched(alert: Alert) -> str:
+    return f"now watching {policies(len(alert.begun))}"
+
+
+def policies(number: int) -> str:
+    """
+    >>> policies(1), policies(1200)
+    ('1 policy', '1,200 policies')
+    """
+    return f"{number:,} {'policy' if number == 1 else 'policies'}"
+
+
+def name(history: History) -> str:
+    return words.shortened(words.line(history.policy.name), _LONGEST_NAME) or history.policy.id
+
+
+def _part(
+    history: History,
+    change: Change,
+    told: list[Finding],
+    found: int,
+    moved: list[Finding],
+    names: Names,
+    site: str,
+) -> Part:
+    return Part(
+        name=name(history),
+        policy=history.policy.id,
+        about=words.capitalized(words.change(change)),
+        items=tuple(_item(finding, names) for finding in told),
+        more=found - len(told),
+        moved=headlines.moved(moved, names) if moved else "",
+        link=_page(site, paths.change(history.policy.id, change.before, change.after)),
+    )
+
+
+def _item(finding: Finding, names: Names) -> Item:
+    sides = (("before", finding.before), ("now", finding.after))
+    return Item(
+        heading=f"{headlines.subject(finding, names)}: {words.kind(finding.clause)}",
+        severity=finding.clause.severity,
+        kind=finding.clause.kind,
+        why=words.shortened(words.why(finding.clause), _LONGEST_QUOTE),
+        sides=tuple(_side(label, quote) for label, quote in sides if quote),
+    )
+
+
+def _side(label: str, quote: Quote) -> Side:
+    place = words.shortened(words.place(quote.clause), _LONGEST_SECTION)
+    return Side(
+        label=label,
+        quote=words.shortened(words.quoted(quote.clause), _LONGEST_QUOTE),
+        where=f"{place}, {links.name(quote.sighting)}",
+        link=links.view(quote.sighting),
+    )
+
+
+def _begun(history: History, site: str) -> Begun:
+    versions, changes = len(history.versions), len(history.changes)
+    about = f"{words.count(versions, 'version')}, {words.count(changes, 'change')} so far"
+    if history.versions:
+        first = history.versions[0].first_seen.captured_at
+        last = history.versions[-1].last_seen.captured_at
+        about += f", captures from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    return Begun(name(history), about, _page(site, paths.policy(history.policy.id)))
+
+
+def _notes(alert: Alert) -> Iterable[str]:
+    """The counts."""
+    if alert.quiet:
+        told = ", ".join(
+            f"{number:,} {_KINDS.get(kind, kind)}" for kind, number in sorted(alert.quiet.items())
+        )
+        yield f"Changes you did not ask for: {told}."
+    if alert.checked:
+        incidents = (
+            f"{alert.with_incidents:,} with incidents in the last 30 days"
+            if alert.with_incidents
+            else "none with incidents in the last 30 days"
+        )
+        yield f"{words.capitalized(policies(alert.checked))} checked, {incidents}."
+
+
+def _page(site: str, path: str) -> str:
+    """Beneath [site] base_url; the path names the file, which any web server has."""
+    base = links.web(site)
+    return f"{base.rstrip('/')}/{path}" if base else ""
