@@ -76,4 +76,6 @@ def _read_text(text: str) -> Page:
     """The page of a text file, a corpus header taken off."""
     header = corpus.read_header(text)
     page = read_text(header.rest if header else text)
-    return page if page.blocks else replace(page, problem="an empty file")
+    if page.blocks:
+        return page
+    return replace(page, problem="no text in the file" if text.strip() else "an empty file")

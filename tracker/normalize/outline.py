@@ -40,6 +40,7 @@ def with_headings(lines: list[Line]) -> list[Line]:
         return []
     numbered = _numbered_headings(lines)
     marked = sum(1 for line in lines if line.kind == "heading" and line.level > 1)
+    spaced = sum(line.gap for line in lines) > 0.3 * len(lines)
     found = list(lines)
     for at in reversed(range(len(lines))):  # from below: a heading may stand above another
         line = lines[at]
@@ -47,7 +48,9 @@ def with_headings(lines: list[Line]) -> list[Line]:
             found[at] = as_heading(line)
         elif line.kind == "text" and (bold := _BOLD.match(line.text)) and _may_be_bold(bold[2]):
             found[at] = replace(line, kind="heading", text=bold[2])
-        elif line.kind == "text" and marked < 2 and _is_unmarked(found, at):
+        elif line.kind != "text" or marked >= 2 or (spaced and _is_in_a_row(lines, at)):
+            continue
+        elif _is_unmarked(found, at):
             found[at] = as_heading(line)
     return _levelled(_titled(found))
 
@@ -143,6 +146,15 @@ def _is_unmarked(lines: list[Line], at: int) -> bool:
         return True
     following = lines[below]
     return following.kind in ("heading", "row") or _is_body(following)
+
+
+def _is_in_a_row(lines: list[Line], at: int) -> bool:
+    """Whether short lines stand together where paragraphs stand apart: an address, a list whose
+    bullets were lost. At the top of a text they are its title."""
+    if at < 3 or lines[at].gap:
+        return False
+    above = lines[at - 1]
+    return above.kind == "text" and len(above.text.split()) < 9
 
 
 def _is_body(line: Line) -> bool:
