@@ -96,8 +96,13 @@ def phrases(lexicon: Lexicon, language: str) -> tuple[Phrase, ...]:
 
 @lru_cache(maxsize=64)
 def finder_for(lexicon: Lexicon, language: str) -> Finder:
-    """The phrases of one language, indexed."""
-    return Finder(phrases(lexicon, language))
+    """The phrases of one language, indexed, with the words that may deny or limit them.
+
+    The latter have no topic: most sentences hold none, and their stance needs no second look.
+    """
+    stance = shipped("stance").get(language, shipped("stance")["en"])
+    alerts = (Phrase("", text) for kind in ("denies", "condition") for text in stance[kind])
+    return Finder((*phrases(lexicon, language), *alerts))
 
 
 def _phrases(topic: str, table: Mapping[str, Any]) -> list[Phrase]:

@@ -151,8 +151,9 @@ class Hit:
     end: int
 
 
-# The phrases a word may open, and those whose later word it may be.
-_Known = tuple[tuple[int, ...], tuple[int, ...]]
+# The phrases a word may open at once; those it may open if their later word follows, and those
+# whose later word it may be, a bit each.
+_Known = tuple[tuple[int, ...], int, int]
 
 
 class _Triggers:
@@ -213,18 +214,20 @@ class Finder:
     def hits(self, folded: str) -> list[Hit]:
         """Where phrases stand in a folded text, in reading order."""
         found = []
-        ahead: set[int] = set()  # phrases whose later word follows
-        memo, regexes, phrases, waiting = self._memo, self._regexes, self.phrases, self._waiting
+        ahead = 0  # phrases whose later word follows, a bit each
+        memo, regexes, phrases = self._memo, self._regexes, self.phrases
         for token in reversed(list(_TOKEN.finditer(folded))):
-            openers, promised = memo.get(token[0]) or self._learn(token[0])
-            for number in openers:
-                if number in waiting and number not in ahead:
-                    continue
+            eager, waiting, promised = memo.get(token[0]) or self._learn(token[0])
+            ready = waiting & ahead
+            while ready:
+                lowest = ready & -ready
+                eager += (lowest.bit_length() - 1,)
+                ready ^= lowest
+            for number in eager:
                 match = regexes[number].match(folded, token.start())
                 if match:
                     found.append(Hit(phrases[number], match.start(), match.end()))
-            if promised:
-                ahead.update(promised)
+            ahead |= promised
         found.reverse()
         for symbol, number in self._symbols:
             if symbol in folded:
@@ -236,8 +239,12 @@ class Finder:
         if len(self._memo) > 100_000:
             self._memo.clear()
         codes = self._triggers.of(word)
-        openers = tuple(code for code in codes if code >= 0)
-        return self._memo.setdefault(word, (openers, tuple(~code for code in codes if code < 0)))
+        known = (
+            tuple(code for code in codes if code >= 0 and code not in self._waiting),
+            sum(1 << code for code in codes if code in self._waiting),
+            sum(1 << ~code for code in codes if code < 0),
+        )
+        return self._memo.setdefault(word, known)
 
 
 def _later_words(text: str) -> frozenset[str]:

@@ -98,11 +98,14 @@ class Reading:
         return any(first >= start or first < 3 for first, _ in self.exceptions)
 
 
-def read(folded: str, language: str) -> Reading:
-    """The denials, clause borders, asides, exceptions and conditions of a folded sentence."""
+def read(folded: str, language: str, *, plain: bool = False) -> Reading:
+    """The denials, clause borders, asides, exceptions and conditions of a folded sentence.
+
+    `plain` where it is known to hold no word that denies or limits.
+    """
     words = cues(language)
     spans: dict[str, list[Span]] = {kind: [] for kind in _KINDS}
-    for hit in words.words.hits(folded):
+    for hit in [] if plain else words.words.hits(folded):
         spans[hit.phrase.topic].append((hit.start, hit.end))
     return Reading(
         folded,

@@ -86,14 +86,15 @@ def findings(
         return ()
     tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + " " if lead else ""
     folded = tail + fold(sentence)
+    everything = finder_for(lexicon, language).hits(folded)
     hits = [
         hit
-        for hit in _hits(folded, language, lexicon)
+        for hit in _unmasked(everything)
         if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
     ]
     if not hits:
         return ()
-    reading = read(folded, language)
+    reading = read(folded, language, plain=all(hit.phrase.topic for hit in everything))
     supported = _heading_topics(heading, language, lexicon) if heading else frozenset()
     grouped = _by_topic(hits)
     totals = {
@@ -138,16 +139,14 @@ def _facets(topic: str, hits: list[Hit], stances: list[tuple[Stance, float]]) ->
     return list(found.values())
 
 
-def _hits(folded: str, language: str, lexicon: Lexicon) -> list[Hit]:
-    """The phrases found, without those that an exclusion of the same topic overlaps."""
-    hits = finder_for(lexicon, language).hits(folded)
+def _unmasked(hits: list[Hit]) -> list[Hit]:
+    """The phrases with a topic, without those that an exclusion of the same topic overlaps."""
     masks = [hit for hit in hits if hit.phrase.excludes]
-    if not masks:
-        return hits
     return [
         hit
         for hit in hits
-        if not hit.phrase.excludes
+        if hit.phrase.topic
+        and not hit.phrase.excludes
         and not any(
             mask.phrase.topic == hit.phrase.topic and mask.start < hit.end and hit.start < mask.end
             for mask in masks
@@ -164,4 +163,5 @@ def _by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
 
 @lru_cache(maxsize=5_000)
 def _heading_topics(heading: str, language: str, lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(hit.phrase.topic for hit in _hits(fold(heading), language, lexicon))
+    hits = finder_for(lexicon, language).hits(fold(heading))
+    return frozenset(hit.phrase.topic for hit in _unmasked(hits))
