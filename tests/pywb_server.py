@@ -22,6 +22,10 @@ from warcio.warcwriter import WARCWriter
 # gevent's server with port 0 says which port it got; pywb's own command wants a number.
 _SERVER = """
 from gevent.monkey import patch_all; patch_all()
+import sys
+from pywb.manager.manager import main
+main(["init", sys.argv[1]])
+main(["add", *sys.argv[1:]])
 from gevent.pywsgi import WSGIServer
 from pywb.apps.frontendapp import FrontEndApp
 server = WSGIServer(("127.0.0.1", 0), FrontEndApp(), log=None)
@@ -63,11 +67,8 @@ class WarcFile:
 @contextlib.contextmanager
 def serve(folder: Path, warcs: Iterable[Path], collection: str = "web") -> Iterator[str]:
     """Yield the collection's address."""
-    for command in (["init", collection], ["add", collection, *map(str, warcs)]):
-        manage = [sys.executable, "-W", "ignore", "-m", "pywb.manager.manager", *command]
-        subprocess.run(manage, cwd=folder, check=True, capture_output=True)
     server = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", _SERVER],
+        [sys.executable, "-W", "ignore", "-c", _SERVER, collection, *map(str, warcs)],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -280,7 +280,7 @@ class TestPassingTrouble:
 def test_no_answer_in_time_is_retried(archive, client, fault):
     hold_years(archive, 1)
     archive.next(fault, on="cdx")
-    assert years(client(timeout=0.03).list(URL, now=NOON)) == [2001]
+    assert years(client(timeout=0.1).list(URL, now=NOON)) == [2001]
 
 
 @pytest.mark.parametrize("status", [301, 400, 403, 404])

@@ -1,7 +1,7 @@
 """Which archive it is, TimeMaps, Save Page Now, and readers that no input may break."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import LoopbackArchive, blocked_2022, outage_page, says, stall, throttled
 from support import NOON, at
@@ -273,6 +273,7 @@ bodies = st.binary(max_size=200) | st.binary(max_size=100).map(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(100, 599), headers, bodies, st.sampled_from(["cdx", "replay"]))
 def test_any_answer_has_a_meaning(status, headers, body, lane):
     answer = Answer("http://a/", status, headers, body)
@@ -282,6 +283,7 @@ def test_any_answer_has_a_meaning(status, headers, body, lane):
     assert (answers.retry_after(headers, 0.0) or 0) >= 0
 
 
+@settings(deadline=None)
 @given(bodies, st.text(max_size=20) | st.sampled_from(["gzip", "br", "deflate", "gzip, gzip"]))
 def test_any_body_is_decoded_or_refused(body, name):
     try:
@@ -291,6 +293,7 @@ def test_any_body_is_decoded_or_refused(body, name):
     assert layers[0] == body
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.lists(st.sampled_from('<>;=",/ abrelhttp:')).map("".join))
 def test_any_text_is_a_timemap(text):
     for found in timemap.parse(text, "http://a.example/"):

@@ -99,6 +99,25 @@ def test_time_spent_elsewhere_counts(pace, clock):
     assert waits(clock, lambda: p.wait("replay")) == [0.6]
 
 
+def test_idle_time_is_not_saved_up(pace, clock):
+    p = pace()
+    p.wait("replay")
+    clock.at += 3600
+    assert waits(clock, *[lambda: p.wait("replay")] * 3) == [0, 1, 1]
+
+
+def test_a_pause_that_starts_while_one_waits_for_its_slot_counts(pace, clock):
+    one, other = pace(), pace()
+    one.wait("cdx")
+
+    def refuse():
+        clock.on_sleep = None
+        other.refused("archive refused", None)
+
+    clock.on_sleep = refuse
+    assert waits(clock, lambda: one.wait("cdx")) == [62.5]
+
+
 def test_processes_share_the_pace(pace, clock):
     one, other = pace(), pace()
     calls = (lambda: one.wait("replay"), lambda: other.wait("replay"), lambda: one.wait("replay"))
@@ -332,8 +351,8 @@ def test_backoff_doubles_and_ends(archive, client, fault):
 
 def test_timeouts_back_off_then_ask_for_less(archive, client):
     archive.next(*[stall] * 9)
-    with pytest.raises(Unavailable, match=r"did not answer within 0\.03 s"):
-        client(timeout=0.03).list(URL, now=NOON)
+    with pytest.raises(Unavailable, match=r"did not answer within 0\.05 s"):
+        client(timeout=0.05).list(URL, now=NOON)
     assert archive.clock.slept == [2.0, 4.0, 8.0] * 2
 
 
@@ -368,6 +387,10 @@ def test_one_failing_request_is_its_own_trouble_three_are_the_archives(archive, 
         said.append(caught.value.retry_after)
     assert said == [None, None, 60]
     assert wayback.fetch(capture).status == 200
+    archive.next(*[says(500)] * 4)
+    with pytest.raises(Unavailable) as caught:
+        wayback.fetch(capture)
+    assert caught.value.retry_after is None, "an answer between starts the count anew"
 
 
 def test_trouble_starts_no_pause_for_others(archive, client):

@@ -1,7 +1,7 @@
 """Reading the index: all odd rows seen in the wild, and any bytes at all."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support import CASES
 
@@ -104,6 +104,7 @@ def test_one_second_may_hold_two_captures():
     assert len(rows.distinct([rows.parse_row(ROW, ""), other])) == 2
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 @example(b"com,a)/ 99999999999999 http://a/ t 200 - -\n\n\n")
 def test_any_bytes_are_read(body):
@@ -118,6 +119,7 @@ fields = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(fields, max_size=10).map(" ".join), max_size=6).map("\n".join))
 def test_any_rows_are_read(text):
     page = rows.parse(text, "")
@@ -147,6 +149,7 @@ def test_variants_share_a_key(url, key):
     assert urlkey(url) == key
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_has_a_key(text):
     assert urlkey(text) == urlkey(text.strip())

@@ -107,6 +107,13 @@ def test_a_redirect_to_the_same_key(warc, opened):
     assert fetched(opened())[0].url == "https://www.a.example/privacy"
 
 
+def test_a_page_that_redirects_to_itself_once(warc, opened):
+    """As pages do that set a cookie first."""
+    warc.response(URL, "2015-06-12T13:37:24Z", b"", "302 Found", headers=[("Location", URL)])
+    warc.response(URL, "2015-06-12T13:37:29Z", NEW)
+    assert fetched(opened())[0].body == NEW
+
+
 def test_a_loop_ends(warc, opened):
     for url, target in ((URL, "/b"), ("http://a.example/b", "/privacy")):
         location = [("Location", target)]
@@ -163,6 +170,19 @@ def test_a_file_that_is_no_warc_does_not_hide_the_others(tmp_path, warc, opened,
     listing = opened().list(URL, now=NOON)
     assert len(listing.captures) == 1
     assert listing.complete == (rubbish == b"")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_hole_in_a_file_is_said_and_nothing_is_printed(tmp_path, warc, opened, capsys):
+    for year in range(2001, 2009):
+        warc.response(URL, f"{year}-01-01T00:00:00Z", OLD)
+    warc.close()
+    path = tmp_path / "a.warc.gz"
+    content = path.read_bytes()
+    path.write_bytes(content[:900] + b"\0" * 50 + content[950:])
+    listing = opened().list(URL, now=NOON)
+    assert (listing.captures[0].at.year, listing.complete) == (2001, False)
+    assert listing.problem.isprintable()
     assert capsys.readouterr() == ("", "")
 
 
