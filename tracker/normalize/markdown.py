@@ -8,7 +8,8 @@ from tracker.text import tidy
 _URL = r"<?(?P<url>[^\s()<>]{0,2000}(?:\([^\s()<>]{0,500}\)[^\s()<>]{0,500}){0,3})>?"
 _TITLE = r"""(?:\s{1,9}(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'))?"""
 _IMAGE = re.compile(rf"!\[[^\[\]\n]{{0,2000}}\]\(\s{{0,9}}{_URL}{_TITLE}\s{{0,9}}\)")
-_LINK = re.compile(rf"\[(?P<shown>[^\[\]\n]{{0,2000}})\]\(\s{{0,9}}{_URL}{_TITLE}\s{{0,9}}\)")
+_SHOWN = r"(?P<shown>(?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){0,2000})"
+_LINK = re.compile(rf"\[{_SHOWN}\]\(\s{{0,9}}{_URL}{_TITLE}\s{{0,9}}\)")
 _REFERENCE = re.compile(r"\[([^\[\]\n]{1,500})\]\[[^\[\]\n]{0,100}\]")
 _AUTOLINK = re.compile(
     r"<(?:mailto:)?(?P<url>(?P<shown>(?:https?://|www\.|[^<>@\s]{1,200}@)[^<>\s]{1,2000}))>"
