@@ -1,12 +1,14 @@
 """Cookie dialogs that carry no vendor's name: known by the choice they offer."""
 
 import re
+from itertools import islice
 
-from tracker.normalize.shapes import Line, Sheet
+from tracker.normalize import marks
+from tracker.normalize.shapes import Line, Sheet, plain
 
 _VERB = (
     r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it|ok"
-    r"|akzeptieren|zustimmen|ablehnen|erlauben|annehmen|speichern|einstellungen|verstanden"
+    r"|akzeptieren|zustimmen|ablehnen|erlauben|annehmen|zulassen|speichern|einstellungen|verstanden"
     r"|accepter|autoriser|refuser|param[ée]trer|personnaliser|enregistrer|continuer sans accepter"
     r"|d['’]accord"
     r"|accepteren|toestaan|akkoord|weigeren|afwijzen|instellen|opslaan"
@@ -16,22 +18,31 @@ _VERB = (
 _CHOICE = re.compile(rf"^\W*(?:[\w'’]+\s+){{0,3}}(?:{_VERB})\b(?:\W+[\w'’]+){{0,4}}\W*$", re.I)
 _ABOUT = re.compile(r"cookie|traceur|tracker|consent|einwilligung|toestemming|consentimiento", re.I)
 _ALL = re.compile(
-    r"accept|akzeptieren|zustimmen|accepter|autoriser|accepteren|akkoord|acept|accett|aceit|agree|allow"
+    r"accept|akzeptieren|zustimmen|annehmen|zulassen|accepter|autoriser|accepteren|akkoord|acept|accett|aceit|agree|allow"
     r"|godkänn|erlauben|toestaan|permitir",
     re.I,
 )
-_MOST = 6000  # characters of a dialog with its purposes and vendors unfolded
-_MANY = 120  # lines of one
+# What a policy is called, also one about cookies.
+_NAMES = re.compile(
+    r"polic|notice|statement|terms|imprint|impressum|erkl[äa]rung|richtlinie|bestimmung|bedingung"
+    r"|politique|charte|mentions|conditions|beleid|verklaring|voorwaarden|pol[íi]tica|aviso|informativa",
+    re.I,
+)
+_MANY = 400  # lines of a dialog with its purposes and vendors unfolded
+_REST = 0.2  # share of the text that must be left: a page about cookies is no dialog
+_TRIED = 30  # buttons looked at
+_LONG = 150  # characters of a paragraph that must have a subject
+_STRAY = 0.3  # share of long paragraphs in a dialog that may be about something else
 _LABEL = 50  # characters of a button
 
 
 def drop_dialogs(sheet: Sheet) -> None:
     """Mark boxes that talk of cookies and end in a choice between accepting and not."""
     lines = sheet.lines
-    for n, line in enumerate(lines):
-        if line.dropped or not _is_choice(line) or not _ALL.search(line.text):
-            continue
-        dialog = _dialog(sheet, n)
+    buttons = (n for n, line in enumerate(lines) if _is_choice(line) and _ALL.search(line.text))
+    text = sum(plain(line) for line in lines if not line.dropped)
+    for n in islice(buttons, _TRIED):
+        dialog = None if lines[n].dropped else _dialog(sheet, n, (1 - _REST) * text)
         if dialog:
             for inside in lines[dialog[0] : dialog[1]]:
                 inside.dropped = inside.dropped or "a choice about cookies"
@@ -41,7 +52,7 @@ def _is_choice(line: Line) -> bool:
     return len(line.text) <= _LABEL and line.kind != "heading" and bool(_CHOICE.match(line.text))
 
 
-def _dialog(sheet: Sheet, n: int) -> tuple[int, int] | None:
+def _dialog(sheet: Sheet, n: int, most: float) -> tuple[int, int] | None:
     """The widest box around line `n` that is about nothing but the choice."""
     found = None
     index = sheet.lines[n].box
@@ -50,9 +61,8 @@ def _dialog(sheet: Sheet, n: int) -> tuple[int, int] | None:
         if box.end - box.start > _MANY:
             break
         lines = sheet.lines[box.start : box.end]
-        if sum(len(line.text) for line in lines) > _MOST:
-            break
-        if box.tag in ("main", "article", "body", "html") or not _only_choice(lines):
+        size = sum(plain(line) for line in lines if not line.dropped)
+        if size > most or box.tag in ("main", "article", "body") or not _only_choice(lines):
             break
         if any(_ABOUT.search(line.text) for line in lines) and _choices(lines) >= 1:
             found = (box.start, box.end)
@@ -65,9 +75,12 @@ def _choices(lines: list[Line]) -> int:
 
 
 def _only_choice(lines: list[Line]) -> bool:
-    """Whether no paragraph strays from the subject and nothing is the page's title."""
-    return not any(
-        (line.kind == "heading" and line.level == 1 and not _ABOUT.search(line.text))
-        or (len(line.text) > 150 and not _ABOUT.search(line.text) and not line.dropped)
-        for line in lines
-    )
+    """Whether hardly a paragraph strays from the subject, and nothing is a policy's title."""
+    if any(_is_title(line) or marks.date_line(line.text) for line in lines):
+        return False
+    long = [line.text for line in lines if len(line.text) > _LONG and not line.dropped]
+    return sum(not _ABOUT.search(text) for text in long) <= _STRAY * len(long)
+
+
+def _is_title(line: Line) -> bool:
+    return line.kind == "heading" and line.level < 3 and bool(_NAMES.search(line.text))

@@ -86,6 +86,7 @@ _DATE_WORD = re.compile(
     r"|modifi[ée]e?|[úu]ltima|actualiza|vigente|vigor|ultimo aggiornamento|aggiornat)",
     re.I,
 )
+_COPYRIGHT = re.compile(r"^\W*(?:©|\(c\)|copyright\b)[^a-z]*(?:19|20)\d\d", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 
@@ -124,3 +125,8 @@ def date_line(text: str) -> bool:
     (True, True)
     """
     return len(text) < 160 and bool(_YEAR.search(text)) and bool(_DATE_WORD.search(text))
+
+
+def copyright_line(text: str) -> bool:
+    """Whether `text` is a notice such as "© 2003-2017 Acme"."""
+    return len(text) < 160 and _COPYRIGHT.search(text) is not None

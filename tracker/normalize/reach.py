@@ -29,19 +29,48 @@ def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
 def _trimmed(sheet: Sheet, core: Box) -> tuple[int, int]:
     """The core without menus before its first and after its last running text."""
     lines, boxes = sheet.lines, sheet.boxes
-    running = [n for n in range(core.start, core.end) if not lines[n].dropped and prose(lines[n])]
+    start = _below_menus(sheet, core)
+    running = [n for n in range(start, core.end) if _is_running(lines[n])]
     if not running:
-        return core.start, core.end
+        return start, core.end
     head, tail = running[0], running[-1] + 1
-    before = [_edge_score(line, boxes, lines[head]) for line in lines[core.start : head]]
+    before = [_edge_score(line, boxes, lines[head]) for line in lines[start:head]]
     after = [_edge_score(line, boxes, lines[tail - 1]) for line in lines[tail : core.end]]
     return head - _reach(before[::-1]), tail + _reach(after)
+
+
+def _is_running(line: Line) -> bool:
+    return not line.dropped and prose(line) > 0 and not marks.copyright_line(line.text)
+
+
+def _below_menus(sheet: Sheet, core: Box) -> int:
+    """Where the page's title stands, if above it are only menus, however wordy."""
+    lines = sheet.lines
+    title = next((n for n in range(core.start, core.end) if _is_title(lines[n], sheet.title)), None)
+    if title is None:
+        return core.start
+    above = [line for line in lines[core.start : title] if not line.dropped]
+    links = sum(map(_is_link, above))
+    clauses = sum(prose(line) for line in above if marks.legal(line.text))
+    below = sum(prose(line) for line in lines[title : core.end] if not line.dropped)
+    if below > sum(map(prose, above)) and (3 * links >= len(above) or not clauses):
+        return title
+    return core.start
+
+
+def _is_title(line: Line, title: str) -> bool:
+    """Whether a heading of level 1 names the page, or names a legal text."""
+    if line.kind != "heading" or line.level != 1 or line.dropped or len(line.text) > _FAR:
+        return False
+    return line.text.casefold() in title.casefold() or marks.legal(line.text)
 
 
 def _edge_score(line: Line, boxes: list[Box], neighbour: Line) -> float:
     """How much a line at the core's edge, in no sentence, belongs to the text."""
     if line.dropped:
         return 0.0
+    if marks.copyright_line(line.text):
+        return -1.0
     if _is_link(line) and line.box != neighbour.box and boxes[line.box].parent != neighbour.box:
         return -0.2 if _in_page(line) else -1.0
     if line.kind == "heading":

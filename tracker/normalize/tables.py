@@ -6,6 +6,7 @@ from tracker.normalize.shapes import Box, Line
 
 _PROSE = 1500  # characters in one cell: more is a page laid out in a table
 _PARAGRAPHS = 8
+_PLAIN_PARAGRAPHS = 3  # in a table without header cells
 
 
 @dataclass(slots=True)
@@ -54,12 +55,13 @@ def _is_data(lines: list[Line], table: Table) -> bool:
         return False
     cells: dict[tuple[int, int], tuple[int, int]] = {}
     for line in lines:
-        if line.kind == "heading" and line.level < 3 and not table.heads:
+        if line.kind == "heading" and not table.heads:
             return False
         if line.place is not None:
             count, size = cells.get(line.place, (0, 0))
             cells[line.place] = (count + 1, size + len(line.text))
-    big = sum(1 for count, size in cells.values() if size > _PROSE or count > _PARAGRAPHS)
+    most = _PARAGRAPHS if table.heads else _PLAIN_PARAGRAPHS
+    big = sum(1 for count, size in cells.values() if size > _PROSE or count > most)
     return big == 0 or (bool(table.heads) and big * 4 < len(cells))
 
 
