@@ -456,7 +456,7 @@ def test_a_far_pause_in_the_state_is_capped(pace, clock):
 def test_a_folder_that_cannot_be_written_is_named(clock, tmp_path):
     (tmp_path / "file").write_text("")
     settings = ArchiveSettings(url="https://a.example", state_dir=tmp_path / "file", clock=clock)
-    with pytest.raises(StoreError, match=r"file.*set \[archive\] state_dir"):
+    with pytest.raises(StoreError, match=r"file.*XDG_STATE_HOME"):
         Pace(settings)
 
 

@@ -199,6 +199,11 @@ def test_archived_redirects_are_followed(archive, fetch, form):
     assert found.memento_url == f"{archive.url}/web/20150612133801id_/{NEW}"
 
 
+def test_the_digest_of_a_redirect_verifies_no_other_page(archive, fetch):
+    archive.redirect(URL, SECOND, NEW, digest=archive.hold(NEW, SECOND, PAGE).digest)
+    assert not fetch().digest_verified
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_all_redirects_count(archive, fetch, status):
     archive.redirect(URL, SECOND, "/legal", status=status)

@@ -183,7 +183,7 @@ class Pace:
     def _unwritable(self, error: Exception) -> StoreError:
         return StoreError(
             f"{self._path}: the pace of requests cannot be kept there ({error}); "
-            "make the folder writable or set [archive] state_dir to another"
+            "make the folder writable, or name another in XDG_STATE_HOME"
         )
 
 
