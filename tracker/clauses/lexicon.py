@@ -31,6 +31,7 @@ class TopicEntry:
     definition: str
     threshold: float = 1.0  # the weights of a sentence's phrases must reach it
     facets: tuple[str, ...] = ()
+    deniable: bool = True  # False: a "not" near it denies something else ("no system is secure")
     yields_to: tuple[str, ...] = ()  # beside one of these, a mention in passing does not count
 
 
@@ -135,6 +136,7 @@ def _entry(id: str, table: Mapping[str, Any], shipped: TopicEntry | None = None)
         definition=table.get("definition", base.definition),
         threshold=float(table.get("threshold", base.threshold)),
         facets=tuple(table.get("facets", base.facets)),
+        deniable=bool(table.get("deniable", base.deniable)),
         yields_to=tuple(table.get("yields_to", base.yields_to)),
     )
 

@@ -84,7 +84,7 @@ def findings(
     """The topics of one sentence or list item, remembered by its text and context."""
     if not lexicon.speaks(language):
         return ()
-    tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + " " if lead else ""
+    tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + ": " if lead else ""
     folded = tail + fold(sentence)
     everything = finder_for(lexicon, language).hits(folded)
     hits = [
@@ -108,8 +108,10 @@ def findings(
         if topic not in strong:
             continue
         stances = [_vote(hit, reading) for hit in own]
-        stance = combine(stances)
+        if not lexicon.topics[topic].deniable:
+            stances = [("asserts", weight) for _, weight in stances]
         entry = lexicon.topics[topic]
+        stance = combine(stances)
         yields = stance == "asserts" and not strong.isdisjoint(entry.yields_to)
         if yields and totals[topic] < YIELDING * entry.threshold:
             continue
