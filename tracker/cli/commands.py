@@ -7,3 +7,5 @@ from tracker.cli import read  # noqa: F401  isort: skip
 from tracker.cli import reports  # noqa: F401  isort: skip
 from tracker.cli import topics  # noqa: F401  isort: skip
 from tracker.cli import publish  # noqa: F401  isort: skip
+from tracker.cli import alerts  # noqa: F401  isort: skip
+from tracker.cli import run  # noqa: F401  isort: skip

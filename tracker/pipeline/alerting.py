@@ -1,7 +1,7 @@
 """From what was noticed to a message that arrived: decide, word, queue, send."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -51,6 +51,8 @@ class Desk:
     operators: tuple[str, ...] = ()
     failing_runs: int = 3
     heartbeat: bool = False
+    # Entered for each message: what would end the run waits for the server's answer.
+    whole: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
 @dataclass(slots=True)
@@ -215,7 +217,8 @@ def send(workspace: Workspace, desk: Desk) -> Sent:
         with desk.couriers[channel] as courier:
             for index, delivery in enumerate(own):
                 try:
-                    _send(outbox, courier, delivery, now, done)
+                    with desk.whole():
+                        _send(outbox, courier, delivery, now, done)
                 except NoService as error:
                     _all_wait(outbox, own[index:], error, now(), done)
                     break

@@ -82,6 +82,10 @@ def run(workspace: Workspace, orders: Orders) -> Run:
     try:
         _crawl(workspace, orders, record)
         _derive(workspace, record, log)
+        # The site shows this run, as far as it has come.
+        workspace.database.finish_run(
+            number, record.as_run(orders.archive.requests, workspace.now())
+        )
         _build_site(orders, record)
         _tell(workspace, orders, record)
     except BaseException as error:

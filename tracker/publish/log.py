@@ -16,9 +16,12 @@ class Log:
     stream: TextIO
     now: Callable[[], datetime]
     form: Form = "human"
+    only: frozenset[str] = frozenset()  # events to be told; all where empty
 
     def __call__(self, event: str, message: str, **facts: object) -> None:
         """`event` is a word machines can filter by; the message says the same to people."""
+        if self.only and event not in self.only:
+            return
         at = timestamps.iso(self.now())
         if self.form == "json":
             line = json.dumps({"at": at, "event": event, "message": message, **facts}, default=str)

@@ -1,0 +1,81 @@
+"""Settings into what alerts are sent with."""
+
+from typing import TYPE_CHECKING, Any
+
+from tracker.config import Config
+from tracker.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tracker.pipeline.alerting import Desk
+    from tracker.pipeline.workspace import Workspace
+
+
+def desk(config: Config, workspace: "Workspace", **more: Any) -> "Desk":
+    """Everything of [alerts], [smtp], [site] and the subscriptions; `more` goes on top."""
+    from tracker import alerts
+    from tracker.pipeline import questions
+    from tracker.pipeline.alerting import Desk
+    from tracker.publish.chat import ChatCourier
+    from tracker.publish.message import Sender
+    from tracker.publish.webhook import WebhookCourier, label
+
+    settings, site = config["alerts"], config["site"]
+    webhook, chats = settings["webhook"], settings["apprise"]
+    return Desk(
+        subscribers=alerts.subscribers(
+            config.subscriptions, label(webhook) if webhook else "", map(label, chats)
+        ),
+        sender=Sender(sender(config), site["title"], settings["unsubscribe"]),
+        couriers={
+            "mail": mail_courier(config),
+            "webhook": WebhookCourier(webhook, config.webhook_secret, config["smtp"]["timeout"]),
+            "chat": ChatCourier(tuple(chats)),
+        },
+        names=questions.topic_names(workspace),
+        site=site["base_url"],
+        title=site["title"],
+        operators=tuple(settings["operators"]),
+        failing_runs=settings["failing_runs"],
+        heartbeat=settings["heartbeat"],
+        **more,
+    )
+
+
+def sender(config: Config) -> str:
+    """The From address; the user's, where that is one."""
+    smtp = config["smtp"]
+    for address in (smtp["sender"], smtp["user"]):
+        if "@" in address:
+            return str(address)
+    return "policy-tracker@localhost"
+
+
+def mail_courier(config: Config) -> Any:
+    from tracker.publish.local import FolderCourier, NoCourier, SendmailCourier
+    from tracker.publish.smtp import SmtpCourier, SmtpSettings
+
+    alerts, smtp = config["alerts"], config["smtp"]
+    if alerts["transport"] == "folder":
+        return FolderCourier(config.workspace / alerts["folder"])
+    if alerts["transport"] == "sendmail":
+        return SendmailCourier(alerts["sendmail"], sender(config), smtp["timeout"])
+    if not smtp["host"]:
+        return NoCourier(
+            "no mail server is set; set [smtp] host, or [alerts] transport to sendmail or folder"
+        )
+    if smtp["user"] and smtp["security"] == "none":
+        raise ConfigError(
+            "tracker.toml: [smtp] user with security = none would send the password in the clear; "
+            "set security to starttls or tls"
+        )
+    return SmtpCourier(
+        SmtpSettings(
+            host=smtp["host"],
+            sender=sender(config),
+            port=smtp["port"],
+            security=smtp["security"],
+            user=smtp["user"],
+            password=config.smtp_password,
+            timeout=smtp["timeout"],
+        )
+    )
