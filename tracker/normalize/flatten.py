@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.normalize import lists, tables
-from tracker.normalize.inline import Part, Run, whole
+from tracker.normalize.inline import Leave, Part, Run, whole
 from tracker.normalize.shapes import Box, Line, Sheet
 from tracker.normalize.tree import ELEMENT, TEXT, Node
 
@@ -28,7 +28,6 @@ _BREAKS = (
 _LISTS = frozenset(("ul", "ol", "menu"))
 _PRE = frozenset(("pre", "listing", "xmp", "plaintext"))
 _TYPED = frozenset(("text", "email", "password", "tel", "search", "url", "number", "date"))
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
 _PERMALINK = re.compile(r"\s+[#¶§🔗]$")
 _HEADING_CLASS = re.compile(
@@ -36,10 +35,6 @@ _HEADING_CLASS = re.compile(
     r"(?:-?\d|$|[\s_-])"
 )
 _BULLET = re.compile(r"^[•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-]\s+(?=\S)")
-# "/web/20150612133724id_/http://..." and longer: links as the Wayback Machine rewrites them.
-_REWRITTEN = re.compile(r"^(?:(?:https?:)?//web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=\w)")
-
-Leave = tuple[Callable[[Any], None], Any]
 
 
 def flatten(*roots: Node) -> Sheet:
@@ -91,12 +86,12 @@ class _Walk:
         self.forms: list[int] = []
         self.enter: dict[str, Callable[[str, Node], Leave | None]] = {
             "br": self.enter_break,
-            "a": self.enter_link,
-            "b": self.enter_bold,
-            "strong": self.enter_bold,
-            "big": self.enter_bold,
-            "u": self.enter_bold,
-            "span": self.enter_span,
+            "a": self.run.enter_link,
+            "b": self.run.enter_bold,
+            "strong": self.run.enter_bold,
+            "big": self.run.enter_bold,
+            "u": self.run.enter_bold,
+            "span": self.run.enter_span,
             "font": self.enter_font,
             "li": self.enter_item,
             "title": self.enter_title,
@@ -153,49 +148,9 @@ class _Walk:
     def enter_break(self, tag: str, node: Node) -> None:
         self.run.cut()
 
-    def enter_link(self, tag: str, node: Node) -> Leave | None:
-        if mail := node.attr("data-cfemail"):
-            self.mail(mail, node)
-            return None
-        target = node.attr("href")
-        if not target:
-            return None
-        if "/web/" in target:
-            target = _REWRITTEN.sub("", target)
-        self.run.links.append(target)
-        self.run.in_link += 1
-        return (self.leave_link, None)
-
-    def leave_link(self, _: None) -> None:
-        self.run.in_link -= 1
-
-    def mail(self, code: str, node: Node) -> None:
-        """Cloudflare hides an address behind its first byte and shows "[email protected]"."""
-        try:
-            key, *rest = bytes.fromhex(code)
-        except ValueError:
-            return
-        self.run.add(bytes(byte ^ key for byte in rest).decode("utf-8", "replace"))
-        node.clear()
-
-    def enter_bold(self, tag: str, node: Node) -> Leave:
-        self.run.in_bold += 1
-        return (self.leave_bold, None)
-
-    def leave_bold(self, _: None) -> None:
-        self.run.in_bold -= 1
-
-    def enter_span(self, tag: str, node: Node) -> Leave | None:
-        style = node.attr("style")
-        if style and _BOLD_STYLE.search(style):
-            return self.enter_bold(tag, node)
-        if mail := node.attr("data-cfemail"):
-            self.mail(mail, node)
-        return None
-
     def enter_font(self, tag: str, node: Node) -> Leave | None:
         self.sheet.old = True
-        return self.enter_bold(tag, node) if _BIG.match(node.attr("size") or "") else None
+        return self.run.enter_bold(tag, node) if _BIG.match(node.attr("size") or "") else None
 
     def enter_title(self, tag: str, node: Node) -> Leave:
         return (self.leave_title, None)

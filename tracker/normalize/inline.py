@@ -2,10 +2,18 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from tracker.normalize.tree import Node
 from tracker.text import tidy
 
+Leave = tuple[Callable[[Any], None], Any]  # what to call when an element ends, and with what
+
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+# "/web/20150612133724id_/http://..." and longer: links as the Wayback Machine rewrites them.
+_REWRITTEN = re.compile(r"^(?:(?:https?:)?//web\.archive\.org)?/web/\d{4,14}(?:[a-z]{2}_)?/(?=\w)")
 # A sentence that goes on after a forced break: hard-wrapped mail, centred old pages.
 _GOES_ON = re.compile(r"^[a-zß-öø-ÿ,;)]")
 _ENDED = re.compile(r"[.!?:;…]['\"”’»)]*$")
@@ -87,6 +95,46 @@ class Run:
         if len(parts) == 1:
             return [parts[0]] if parts[0] else []
         return _paragraphs(parts)
+
+    def enter_link(self, tag: str, node: Node) -> Leave | None:
+        if mail := node.attr("data-cfemail"):
+            self._mail(mail, node)
+            return None
+        target = node.attr("href")
+        if not target:
+            return None
+        if "/web/" in target:
+            target = _REWRITTEN.sub("", target)
+        self.links.append(target)
+        self.in_link += 1
+        return (self._leave_link, None)
+
+    def _leave_link(self, _: None) -> None:
+        self.in_link -= 1
+
+    def enter_bold(self, tag: str, node: Node) -> Leave:
+        self.in_bold += 1
+        return (self._leave_bold, None)
+
+    def _leave_bold(self, _: None) -> None:
+        self.in_bold -= 1
+
+    def enter_span(self, tag: str, node: Node) -> Leave | None:
+        style = node.attr("style")
+        if style and _BOLD_STYLE.search(style):
+            return self.enter_bold(tag, node)
+        if mail := node.attr("data-cfemail"):
+            self._mail(mail, node)
+        return None
+
+    def _mail(self, code: str, node: Node) -> None:
+        """Cloudflare hides an address behind its first byte and shows "[email protected]"."""
+        try:
+            key, *rest = bytes.fromhex(code)
+        except ValueError:
+            return
+        self.add(bytes(byte ^ key for byte in rest).decode("utf-8", "replace"))
+        node.clear()
 
 
 def clean(text: str) -> str:
