@@ -30,15 +30,16 @@ def evidence(
     held = tuple(snapshots)
     digests = {(one.archive, one.digest) for one in held if one.digest}
     seen_again = {one.at for one in captures if (one.archive, one.digest) in digests}
+    undecided = _undecided(history)
     sightings = {one.captured_at for one in held} | seen_again
     known = Evidence(
         horizon=before.horizon if before else _DAWN,
         addresses=tuple(sorted({*addresses, *(before.addresses if before else ())})),
-        sightings=tuple(sorted(sightings - _undecided(history))),
+        sightings=tuple(sorted(sightings - undecided)),
     )
     if before and known.addresses == before.addresses:
         return known
-    last = max((*(one.at for one in captures), *sightings), default=_DAWN)
+    last = max((sightings | {one.at for one in captures}) - undecided, default=_DAWN)
     return replace(known, horizon=max(known.horizon, last if addresses or not captures else now))
 
 
