@@ -88,8 +88,7 @@ class Request:
 
 @dataclass
 class LoopbackArchive:
-    locations: str = "absolute"  # of archived redirects: absolute, http, "//", path, site
-    most_rows: int = 10**9  # a page holds no more, whatever limit asks for
+    locations: str = "http"  # form of archived redirects: http, https, "//", path, site
     resume_keys: bool = True
     held: list[Held] = field(default_factory=list)
     raw_rows: list[str] = field(default_factory=list)  # listed for every URL, as they are
@@ -146,6 +145,10 @@ class LoopbackArchive:
         """The next requests, on one lane or any, meet these faults instead of an answer."""
         self._faults += [(on, fault) for fault in faults]
 
+    def mend(self) -> None:
+        """No more faults."""
+        self._faults.clear()
+
     def refuse(self) -> None:
         """Connections are refused, kept ones closed."""
         self._server.shutdown()
@@ -199,14 +202,14 @@ class LoopbackArchive:
             held.row
             for held in self.held
             if urlkey(held.url) == key
-            and start <= held.timestamp[: max(len(start), 14)]
+            and start <= held.timestamp
             and held.timestamp[: len(end)] <= end
         )
         after = _resume_point(query.get("resumeKey", ""))
         # The key of old: "urlkey timestamp+1", so the rest of the second is skipped.
         rows = [row for row in rows if not after or row.split(" ")[1] > after]
         rows += self.raw_rows if not after else []
-        size = min(int(query.get("limit", "150000")), self.most_rows)
+        size = int(query.get("limit", "150000"))
         if len(rows) < size:
             return rows, ""
         page = rows[:size]
@@ -258,9 +261,9 @@ class LoopbackArchive:
     def _location(self, held: Held, target: str) -> str:
         url = urljoin(held.url, target)
         path = f"/web/{held.timestamp}id_/{url}"
-        forms = {"absolute": self.url + path, "//": f"//127.0.0.1:{self.port}{path}"}
-        forms |= {"http": self.url.replace("https", "http") + path, "path": path, "site": target}
-        return forms[self.locations]
+        here = f"//127.0.0.1:{self.port}{path}"
+        forms = {"http": "http:" + here, "https": "https:" + here, "//": here, "path": path}
+        return forms.get(self.locations, target)
 
     def timemap(self, handler: "Handler", url: str) -> None:
         rows = [held for held in self.held if urlkey(held.url) == urlkey(url)]
