@@ -38,9 +38,11 @@ def with_headings(lines: list[Line]) -> list[Line]:
     """The lines, those that are headings turned into such, with levels."""
     if not lines:
         return []
+    spaced = sum(line.gap for line in lines) > 0.3 * len(lines)
+    if spaced:
+        lines = _with_lost_bullets(lines)
     numbered = _numbered_headings(lines)
     marked = sum(1 for line in lines if line.kind == "heading" and line.level > 1)
-    spaced = sum(line.gap for line in lines) > 0.3 * len(lines)
     found = list(lines)
     for at in reversed(range(len(lines))):  # from below: a heading may stand above another
         line = lines[at]
@@ -53,6 +55,27 @@ def with_headings(lines: list[Line]) -> list[Line]:
         elif _is_unmarked(found, at):
             found[at] = as_heading(line)
     return _levelled(_titled(found))
+
+
+def _with_lost_bullets(lines: list[Line]) -> list[Line]:
+    """The lines, short ones that stand together under "We collect:" as the list they were."""
+    found = list(lines)
+    for at, line in enumerate(lines):
+        if line.kind != "text" or not line.text.rstrip().endswith(":"):
+            continue
+        end = at + 1
+        while end < len(lines) and not lines[end].gap and _may_be_entry(lines[end]):
+            end += 1
+        if end - at > 2 and (end == len(lines) or lines[end].gap):
+            found[at + 1 : end] = [replace(entry, kind="item") for entry in lines[at + 1 : end]]
+    return found
+
+
+def _may_be_entry(line: Line) -> bool:
+    if line.kind != "text" or line.style or line.text.rstrip().endswith(":"):
+        return False
+    short = len(line.text) <= _LONGEST and not _SENTENCES.search(line.text)
+    return short and not _LABEL.match(line.text)
 
 
 def _numbered_headings(lines: list[Line]) -> set[int]:
