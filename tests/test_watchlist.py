@@ -87,7 +87,7 @@ def test_adding_keeps_comments_and_can_be_read_back():
     added = watchlist.add(GOOD, "new/privacy", ["https://new.example/p"], language="nl")
     assert added.startswith(GOOD)
     assert watchlist.parse(added)[2] == Policy(
-        "new/privacy", "new privacy", (WatchedUrl("https://new.example/p"),), language="nl"
+        "new/privacy", "New privacy policy", (WatchedUrl("https://new.example/p"),), language="nl"
     )
 
 

@@ -137,12 +137,21 @@ def add(source: str, ident: str, urls: Iterable[str], *, name: str = "", languag
         return _add_urls(source, ident, urls)
     entry = tomlkit.table()
     entry["id"] = ident
-    entry["name"] = name or ident.replace("/", " ").replace("-", " ")
+    entry["name"] = name or _spoken(ident)
     if language:
         entry["language"] = language
     entry["urls"] = list(urls)
     block = tomlkit.dumps({"policy": AoT([entry])}).strip()
     return (source.rstrip() + "\n\n" if source.strip() else "") + block + "\n"
+
+
+def _spoken(ident: str) -> str:
+    """
+    >>> _spoken("acme-voice/privacy")
+    'Acme Voice privacy policy'
+    """
+    service, _, document = ident.replace("-", " ").partition("/")
+    return f"{service.title()} {document}" + (" policy" if document == "privacy" else "")
 
 
 def _add_urls(source: str, ident: str, urls: tuple[str, ...]) -> str:
