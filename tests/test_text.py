@@ -119,6 +119,13 @@ def test_any_document_has_a_fingerprint(lines):
         ("We use Google Inc. as a partner, e.g. Analytics. We never sell data.", 2),
         ("Kept for 3.5 years. Then deleted!", 2),
         ("Is it sold? Never. Not once.", 3),
+        ("It was written for Acme Inc. We run it from the U.S. You may not.", 3),
+        ("It applies from May 25, 2018. Before that, another did.", 2),
+        ("Nobody under 16. We delete their data.", 2),
+        ("Gem. Art. 6 Abs. 1 S. 1 lit. f DSGVO, vom 8. Dezember 1992. Wir löschen.", 2),
+        ("See the Terms of Service.This Policy is another text.", 2),
+        ("1. We collect. 2. We delete.", 2),
+        ("Visit Booking.Com and Node.Js today.", 1),
         ("", 0),
     ],
 )

@@ -17,7 +17,23 @@ _ABBREVIATIONS = frozenset(
     p.ej ej sr sra núm pág
     """.split()
 )
-_STOP = re.compile(r"""([.!?…]+["'”’»)\]]*)\s+(?=["'“‘«(\[¿¡]*[\w])""")
+# Of these, what a company or a place is called by: a sentence may end with it.
+_MAY_END = frozenset("inc ltd co corp llc etc u.s u.k e.u n.v b.v bv s.a enz usw".split())
+# Words that begin a sentence after one of those, after a number ("before 16. We"), and where the
+# page lost the blank between two sentences ("Terms of Service.This Policy").
+_OPENERS = frozenset(
+    """
+    We Our You Your If This These The They It In For When Please However Any All No As By To Such
+    Wij Uw U Je De Het Deze Dit Als Wanneer Indien Voor Zie Daarnaast Indien Op
+    Wir Sie Ihre Die Der Das Diese Dieser Wenn Bei Soweit Es
+    Nous Vous Vos Votre Les Le La Ces Cette Si Ce Il En Pour
+    Usted Nosotros Los Las El Para Esta Este Sus
+    """.split()
+)
+_STOP = re.compile(
+    r"""([.!?…]+["'”’»)\]]*)(?:\s+(?=["'“‘«(\[¿¡]*[\w])|(?<=[a-z]{2}[.!?])(?=[A-Z][a-z]+\s))"""
+)
+_NEXT_WORD = re.compile(r"\W*(\w*)")
 
 
 def tokens(text: str) -> list[str]:
@@ -39,17 +55,31 @@ def sentences(text: str) -> tuple[str, ...]:
     found = []
     start = 0
     for stop in _STOP.finditer(text):
-        before = text[start : stop.end(1)].rsplit(None, 1)
-        last = before[-1].rstrip(".").lstrip("([\"'“‘").casefold() if before else ""
-        following = text[stop.end() : stop.end() + 1]
-        if stop.group(1).startswith(".") and (
-            last in _ABBREVIATIONS or re.fullmatch(r"\w|\d+", last) or following.islower()
-        ):
-            continue
-        found.append(text[start : stop.end(1)].strip())
-        start = stop.end()
+        if _ends(text[start : stop.end(1)], text[stop.end(1) : stop.end() + 40]):
+            found.append(text[start : stop.end(1)].strip())
+            start = stop.end()
     found.append(text[start:].strip())
     return tuple(sentence for sentence in found if sentence)
+
+
+def _ends(before: str, behind: str) -> bool:
+    """Whether a stop ends a sentence: not after "e.g.", "1." or an initial, unless "We" follows."""
+    following = _NEXT_WORD.match(behind)
+    opens = following is not None and following[1] in _OPENERS
+    if not behind[0].isspace():
+        return opens
+    words = before.rsplit(None, 1)
+    last = words[-1].rstrip("\"'”’»)]").lstrip("([\"'“‘").casefold() if words else ""
+    if not last.endswith("."):
+        return True
+    last = last.rstrip(".")
+    if behind.lstrip()[:1].islower():
+        return False
+    if last in _ABBREVIATIONS:
+        return last in _MAY_END and opens
+    if re.fullmatch(r"\w|\d{1,3}", last):
+        return opens and len(words) > 1
+    return True
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
