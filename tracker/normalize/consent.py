@@ -22,12 +22,6 @@ _ALL = re.compile(
     r"|godkänn|erlauben|toestaan|permitir",
     re.I,
 )
-# What a policy is called, also one about cookies.
-_NAMES = re.compile(
-    r"polic|notice|statement|terms|imprint|impressum|erkl[äa]rung|richtlinie|bestimmung|bedingung"
-    r"|politique|charte|mentions|conditions|beleid|verklaring|voorwaarden|pol[íi]tica|aviso|informativa",
-    re.I,
-)
 _MANY = 400  # lines of a dialog with its purposes and vendors unfolded
 _REST = 0.2  # share of the text that must be left: a page about cookies is no dialog
 _TRIED = 30  # buttons looked at
@@ -83,4 +77,4 @@ def _only_choice(lines: list[Line]) -> bool:
 
 
 def _is_title(line: Line) -> bool:
-    return line.kind == "heading" and line.level < 3 and bool(_NAMES.search(line.text))
+    return line.kind == "heading" and line.level < 3 and marks.names_policy(line.text)

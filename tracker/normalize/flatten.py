@@ -15,7 +15,7 @@ from tracker.normalize.tree import ELEMENT, TEXT, Node
 
 _SKIP = frozenset(
     "script style noscript template svg iframe object embed canvas audio video map select "
-    "textarea datalist frame noframes progress meter portal".split()
+    "datalist frame noframes progress meter portal".split()
 )
 _BOXES = (
     "html body div section article main nav aside header footer form fieldset ul ol dl table td "
@@ -28,6 +28,7 @@ _BREAKS = (
 _LISTS = frozenset(("ul", "ol", "menu"))
 _PRE = frozenset(("pre", "listing", "xmp", "plaintext"))
 _TYPED = frozenset(("text", "email", "password", "tel", "search", "url", "number", "date"))
+_TYPED_AT_MOST = 400  # characters of a hint in a text field
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
 _PERMALINK = re.compile(r"\s+[#¶§🔗]$")
 _HEADING_CLASS = re.compile(
@@ -96,6 +97,7 @@ class _Walk:
             "li": self.enter_item,
             "title": self.enter_title,
             "input": self.enter_input,
+            "textarea": self.enter_textarea,
             **dict.fromkeys(_BOXES, self.enter_box),
             **dict.fromkeys(_BREAKS, self.enter_block),
             **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self.enter_heading),
@@ -168,8 +170,6 @@ class _Walk:
             self.sheet.frames += 1
         elif tag in ("noscript", "noframes"):
             self.sheet.spare.append(node.text)
-        elif tag == "textarea":
-            self.enter_input(tag, node)
 
     # Blocks
 
@@ -223,6 +223,14 @@ class _Walk:
     def enter_input(self, tag: str, node: Node) -> None:
         if self.forms and (node.attr("type") or "text").lower() in _TYPED:
             self.sheet.boxes[self.forms[-1]].inputs += 1
+
+    def enter_textarea(self, tag: str, node: Node) -> Leave | None:
+        """A field to type into, or, on old pages, a window with the terms to scroll through."""
+        if len(node.text) > _TYPED_AT_MOST:
+            return self.enter_block("pre", node)
+        self.enter_input(tag, node)
+        node.clear()
+        return None
 
     def enter_box(self, tag: str, node: Node) -> Leave:
         self.flush()

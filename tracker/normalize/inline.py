@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from tracker.normalize.tree import Node
 from tracker.text import tidy
@@ -20,6 +21,7 @@ _ENDED = re.compile(r"[.!?:;…]['\"”’»)]*$")
 _WRAPPED = 30  # characters; a hard-wrapped line is about this long or longer
 # "&amp;nbsp;" and "&amp;rsquo;": escaped by the editor and again by the template.
 _TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
+_LIGATURE = re.compile("[\ufb00-\ufb06]")  # "ﬁ" of pages made from PDF
 # Said to screen readers beside a link, and not by the policy.
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\b(?:link )?(?:opens?|opening|will open|s['’]ouvre|ouvre|öffnet(?: sich)?"
@@ -138,14 +140,16 @@ class Run:
 
 
 def clean(text: str) -> str:
-    """One line, without invisible characters and double escapes.
+    """One line, without invisible characters, double escapes and ligatures.
 
     >>> clean("Our\\u00ad&nbsp;partner\\n says")
     'Our partner says'
     """
     if "&" in text and ";" in text:
         text = _TWICE.sub(lambda found: html.unescape(found.group()), text)
-    return " ".join(text.split()) if text.isascii() else tidy(text)
+    if text.isascii():
+        return " ".join(text.split())
+    return _LIGATURE.sub(lambda found: normalize("NFKC", found.group()), tidy(text))
 
 
 def whole(parts: list[Part]) -> Part:

@@ -77,6 +77,12 @@ _LEGAL = re.compile(
     r"|henkil[öo]tie|osobn[íi]|個人|情報|隐私|隱私|信息|개인정보|персональн|данны",
     re.I,
 )
+# What a policy is called, also one about cookies.
+_NAMES = re.compile(
+    r"polic|notice|statement|terms|imprint|impressum|erkl[äa]rung|richtlinie|bestimmung|bedingung"
+    r"|politique|charte|mentions|conditions|beleid|verklaring|voorwaarden|pol[íi]tica|aviso|informativa",
+    re.I,
+)
 _DATE_WORD = re.compile(
     r"\b(?:last (?:updated|modified|revised|changed|amended|reviewed)|updated(?: on)?|effective"
     r"|revised|revision|version"
@@ -130,3 +136,12 @@ def date_line(text: str) -> bool:
 def copyright_line(text: str) -> bool:
     """Whether `text` is a notice such as "© 2003-2017 Acme"."""
     return len(text) < 160 and _COPYRIGHT.search(text) is not None
+
+
+def names_policy(text: str) -> bool:
+    """Whether `text` could be the name of a legal document.
+
+    >>> names_policy("Cookie Policy"), names_policy("Help & services")
+    (True, False)
+    """
+    return len(text) < 120 and _NAMES.search(text) is not None

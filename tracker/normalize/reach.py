@@ -125,27 +125,29 @@ def _title_and_date(sheet: Sheet, first: int) -> set[int]:
     """Lines above `first` that are the text's title, its headings and its date."""
     lines = sheet.lines
     found = set()
-    titled = _titled(lines[first : first + 3])
+    begin = [line for line in lines[first : first + 9] if not line.dropped][:3]
+    topped = any(line.kind == "heading" and line.level == 1 for line in begin)
+    titled = topped or any(_is_name(line) for line in begin)
     close = True  # nothing but titles and dates so far
     for n in range(first - 1, max(-1, first - _FAR), -1):
         line = lines[n]
         if line.dropped:
             continue
         heading = line.kind == "heading"
+        top = heading and line.level == 1 and not topped and (not titled or _is_name(line))
         if marks.date_line(line.text) and not _is_link(line):
             found.add(n)
-        elif (close and (heading or _names_page(line, sheet.title))) or (
-            heading and line.level == 1 and not titled
-        ):
+        elif top or (close and (heading or _names_page(line, sheet.title))):
             found.add(n)
             titled = True
+            topped = topped or top
         else:
             close = False
     return found
 
 
-def _titled(lines: list[Line]) -> bool:
-    return any(line.kind == "heading" and line.level == 1 for line in lines)
+def _is_name(line: Line) -> bool:
+    return line.kind == "heading" and line.level < 3 and marks.names_policy(line.text)
 
 
 def _names_page(line: Line, title: str) -> bool:

@@ -22,6 +22,8 @@ _WITH_ATTRIBUTES = re.compile(
     r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
     r"|B|BIG|CODE|EM|FONT|I|NOBR|S|SMALL|STRIKE|STRONG|TT|U|Font)\s"
 )
+# A shadow root written as markup is part of the page that a reader sees.
+_SHADOW = re.compile(r"<template(?=[^<>]*\bshadowrootmode\b)", re.I)
 _FORMATTING = re.compile(
     r"<(/?)(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])([^<>]*)>", re.I
 )
@@ -33,6 +35,8 @@ def document(markup: str) -> Node:
     `scripting` on: a self-closed <iframe/> in <noscript> (the tag manager's snippet) would
     otherwise swallow the rest of the page.
     """
+    if "shadowrootmode" in markup:
+        markup = _SHADOW.sub("<div", markup)
     return parse(_calmed(markup), scripting=True, positions=False).root
 
 
