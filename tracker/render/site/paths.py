@@ -66,6 +66,10 @@ def policies(page: int = 1) -> str:
     return _paged("policies", page)
 
 
+def dated(page: int = 1) -> str:
+    return _paged("dated-law", page)
+
+
 def words(key: str) -> str:
     return f"assets/words/{key}.js"
 
