@@ -78,6 +78,11 @@ def test_sections_are_the_headings_above():
     assert page.blocks[-1].section == ("Policy", "B. LAW")
 
 
+def test_an_empty_cell_leaves_no_space_in_the_text():
+    (row,) = read_text("| | b | | d |").blocks
+    assert (row.text, row.cells) == ("| b | | d", ("", "b", "", "d"))
+
+
 def test_links_are_kept_apart_from_the_text():
     (block,) = read_text("See [our (old) page](https://a.example/x_(y)) now.").blocks
     assert (block.text, block.links) == ("See our (old) page now.", ("https://a.example/x_(y)",))

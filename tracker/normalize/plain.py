@@ -4,6 +4,7 @@ from tracker.model import Block
 from tracker.normalize import junk, markdown, outline
 from tracker.normalize.lines import Line, lines_of
 from tracker.normalize.page import Page, sectioned
+from tracker.text import tidy
 
 
 def read_text(text: str) -> Page:
@@ -50,7 +51,7 @@ def _block(lines: list[Line], depth: int) -> Block:
         cells = [markdown.shown(cell) for cell in line.cells]
         shown = tuple(text for text, _ in cells)
         links = tuple(link for _, found in cells for link in found)
-        text = " | ".join(shown) if any(shown) else ""
+        text = tidy(" | ".join(shown)) if any(shown) else ""
         return Block("row", text, cells=shown, header=line.header, links=links)
     text, links = markdown.shown(" ".join(each.text for each in lines))
     if line.kind == "heading":
