@@ -2,9 +2,10 @@
 
 import hashlib
 import re
+import textwrap
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -12,6 +13,7 @@ from email.utils import format_datetime
 from tracker.model import Letter
 
 # Controls and line breaks end headers; surrogates cannot be encoded.
+_LONGEST_NAME = 60
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -40,33 +42,55 @@ def message_id(sender: Sender, *parts: str) -> str:
 
 def compose(letter: Letter, sender: Sender, to: str, identifier: str, at: datetime) -> bytes:
     """With CRLF line ends. Equal arguments give equal bytes."""
-    # Quoted-printable writes "=" as "=3D", so that no text can hold the boundary.
-    boundary = f"=_{identifier.partition('@')[0]}"
-    needs_utf8 = not f"{sender.address}{to}".isascii()
-    message = EmailMessage(policy=SMTP.clone(utf8=needs_utf8))
-    message["From"] = _address(sender.address, sender.name)
-    message["To"] = _address(to)
-    message["Subject"] = _header(letter.subject)
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{identifier}>"
+    headers = [
+        ("From", _mailbox(sender.address, sender.name)),
+        ("To", _mailbox(to)),
+        ("Subject", _encoded("Subject", letter.subject)),
+        ("Date", format_datetime(at)),
+        ("Message-ID", f"<{identifier}>"),
+        ("List-Id", f"<policy-changes.{sender.domain}>"),
+        ("List-Unsubscribe", f"<{_unsubscribe(sender)}>"),
+        # Vacation notices and other robots keep silent (RFC 3834; Exchange has its own word).
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+    ]
     if letter.thread:
         root = f"<{message_id(sender, 'thread', to, letter.thread)}>"
-        message["In-Reply-To"] = root
-        message["References"] = root
-    message["List-Id"] = f"<policy-changes.{sender.domain}>"
-    message["List-Unsubscribe"] = f"<{_unsubscribe(sender)}>"
-    # Vacation notices and other robots keep silent (RFC 3834; Exchange has its own word).
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(_body(letter.text), cte="quoted-printable")
-    message.add_alternative(_body(letter.html), subtype="html", cte="quoted-printable")
-    message.set_boundary(boundary)
-    return message.as_bytes()
+        headers += [("In-Reply-To", root), ("References", root)]
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return head.encode() + _content(letter, identifier)
 
 
-def _address(address: str, name: str = "") -> Address:
+def _content(letter: Letter, identifier: str) -> bytes:
+    """Both bodies, with the headers that say so."""
+    content = EmailMessage(policy=SMTP)
+    content.set_content(_body(letter.text), cte="quoted-printable")
+    content.add_alternative(_body(letter.html), subtype="html", cte="quoted-printable")
+    # Quoted-printable writes "=" as "=3D", so that no text can hold the boundary.
+    content.set_boundary(f"=_{identifier.partition('@')[0]}")
+    return content.as_bytes()
+
+
+def _mailbox(address: str, name: str = "") -> str:
     local, _, domain = address.rpartition("@")
-    return Address(_header(name), local, ascii_domain(domain))
+    wire = f"{local}@{ascii_domain(domain)}"
+    told = _header(name)[:_LONGEST_NAME]
+    if told.isascii():
+        quoted = told.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" <{wire}>' if told else wire
+    return f"{_encoded('From', told)} <{wire}>"
+
+
+def _encoded(name: str, text: str) -> str:
+    """Folded. Not by EmailMessage, which may begin the value with a fold: then readers that
+    follow the letter of RFC 5322 see a space in front."""
+    told = _header(text)
+    if not told.isascii():
+        return Header(told, "utf-8", header_name=name).encode(linesep="\r\n")
+    lines = textwrap.wrap(
+        told, 76, initial_indent=f"{name}: ", break_long_words=False, break_on_hyphens=False
+    )
+    return "\r\n ".join(lines).removeprefix(f"{name}: ")
 
 
 def ascii_domain(domain: str) -> str:
@@ -81,7 +105,8 @@ def ascii_domain(domain: str) -> str:
 
 
 def _header(text: str) -> str:
-    return " ".join(_UNFIT.sub(" ", text).split())
+    """In one line, and nothing in it reads as an encoded word that it never was."""
+    return " ".join(_UNFIT.sub(" ", text).split()).replace("=?", "= ?")
 
 
 def _body(text: str) -> str:
