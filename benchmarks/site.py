@@ -9,7 +9,6 @@ with one new version.
 
 import argparse
 import os
-import pickle
 import resource
 import sys
 import tempfile
@@ -21,6 +20,8 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+
+import msgspec
 
 from tracker.executors import Mapper, processes, serial
 from tracker.model import (
@@ -192,7 +193,7 @@ class Histories:
 
     def keep(self, identifier: str) -> None:
         made = history(int(identifier[8:12]), self.versions[identifier])
-        _path(self.folder, identifier).write_bytes(pickle.dumps(made))
+        _path(self.folder, identifier).write_bytes(msgspec.msgpack.encode(made))
 
     def site(self) -> SiteInput:
         return SiteInput(
@@ -210,8 +211,7 @@ def _path(folder: Path, identifier: str) -> Path:
 
 
 def load(folder: Path, identifier: str) -> History:
-    found: History = pickle.loads(_path(folder, identifier).read_bytes())
-    return found
+    return msgspec.msgpack.decode(_path(folder, identifier).read_bytes(), type=History)
 
 
 def measured(name: str, folder: Path, histories: Histories, mapper: Mapper) -> SiteResult:

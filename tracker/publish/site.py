@@ -288,12 +288,3 @@ def server(folder: Path, port: int, host: str = "127.0.0.1") -> ThreadingHTTPSer
         raise ConfigError(
             f"{host}:{port} cannot be listened on ({error.strerror}); choose another port"
         ) from error
-
-
-def serve(folder: Path, port: int, host: str = "127.0.0.1") -> None:
-    """Serve the site until interrupted."""
-    with server(folder, port, host) as running:
-        try:
-            running.serve_forever()
-        except KeyboardInterrupt:
-            return

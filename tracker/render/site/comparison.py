@@ -121,11 +121,13 @@ def _page(entries: list[_Entry], old: Document, new: Document) -> None:
 
 def _weight(change: BlockChange, old: Document, new: Document) -> int:
     """About the bytes of a block's HTML; changed blocks are written once a view."""
-    sides = [(old, change.before), (new, change.after)]
     length = sum(
-        len(document.blocks[index].text.encode("utf-8", "replace"))
-        for document, index in sides
-        if index is not None
+        len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        for text in (
+            document.blocks[index].text
+            for document, index in ((old, change.before), (new, change.after))
+            if index is not None
+        )
     )
     return 120 + (length // 2 if change.kind == "equal" else length * 2)
 

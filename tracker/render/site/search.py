@@ -11,8 +11,9 @@ Pagefind was tried first (1.5.2): for equal input its files differ from run to r
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from tracker import timestamps
@@ -49,6 +50,8 @@ def fold(text: str) -> str:
     >>> fold("Données Ｐersonnelles")
     'donnees personnelles'
     """
+    if text.isascii():
+        return text.lower()
     return _MARKS.sub("", unicodedata.normalize("NFKD", text).lower())
 
 
@@ -63,8 +66,9 @@ def tokens(text: str) -> list[str]:
 def passages(history: History) -> Passages:
     """The distinct passages of all versions, with the versions that hold them."""
     found: dict[tuple[str, str], Passage] = {}
+    line = lru_cache(maxsize=None)(words.line)  # versions have most of their texts in common
     for version in history.versions:
-        for heading, text, block in _split(version):
+        for heading, text, block in _split(version, line):
             passage = found.setdefault((heading, text), Passage(heading, text))
             if version.number not in passage.versions[-1:]:
                 passage.versions.append(version.number)
@@ -75,7 +79,7 @@ def passages(history: History) -> Passages:
     return Passages(tuple(found.values()), tuple(sorted(known)))
 
 
-def _split(version: Version) -> Iterator[tuple[str, str, int]]:
+def _split(version: Version, line: Callable[[str], str]) -> Iterator[tuple[str, str, int]]:
     """Heading, text and first block of each passage."""
     start, gathered = 0, ""
     heading = ""
@@ -84,11 +88,11 @@ def _split(version: Version) -> Iterator[tuple[str, str, int]]:
             yield heading, gathered, start
             gathered = ""
         if block.kind == "heading":
-            heading = words.line(block.text)
+            heading = line(block.text)
             continue
         if not gathered:
             start = index
-        gathered = f"{gathered} {words.line(block.text)}".strip()
+        gathered = f"{gathered} {line(block.text)}".strip()
     if gathered:
         yield heading, gathered, start
 
