@@ -6,7 +6,7 @@ import support
 from tracker.clauses import find_clauses, tag
 from tracker.clauses.language import guess
 from tracker.clauses.phrases import fold
-from tracker.clauses.tag import findings, passages
+from tracker.clauses.tag import LONGEST, findings, passages, units
 from tracker.model import Document
 
 
@@ -183,3 +183,20 @@ def test_voiped():
     assert said(clauses, "recording_monitoring", "Telefoongesprekken") == {"asserts"}
     assert said(clauses, "cookies_tracking") == {"asserts"}
     assert said(clauses, "retention", "zolang als nodig") == {"asserts"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "we do not share your data {} with third parties, (",
+        "not no never sell data ( {} ) ",
+        "information data you {} we share with third parties ",
+        "sell {} data ",
+    ],
+)
+def test_a_page_without_full_stops_is_read_in_pieces(pattern):
+    """Hostile or broken pages: the work grows with the length, not with its square."""
+    text = "".join(pattern.format(number) for number in range(300))
+    assert max(map(len, units(text))) <= LONGEST + 1
+    assert "sale_of_data" in tag(text, "en") or "third_party_sharing" in tag(text, "en")
+    assert " ".join(units(text)).split() == text.split()

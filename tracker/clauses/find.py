@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import Lexicon, load_lexicon
-from tracker.clauses.tag import Finding, findings, resolve
+from tracker.clauses.tag import Finding, findings, resolve, units
 from tracker.model import Block, Clause, Document
 from tracker.text import sentences
 
@@ -50,7 +50,7 @@ def _read(
     return tuple(
         (sentence, finding)
         for text in texts
-        for sentence in sentences(text)
+        for sentence in units(text)
         for finding in findings(sentence, language, lexicon, lead, heading)
     )
 

@@ -11,6 +11,7 @@ the grammar puts it there ("cookies are not used", "uw gegevens worden niet verk
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from tracker.clauses.phrases import Finder, Phrase
 from tracker.model import Stance
 
 Span = tuple[int, int]
+REACH = 150  # characters over which a denial may speak of a phrase before it
 _KINDS = ("denies", "seems", "exception", "own_consent", "condition", "border")
 
 
@@ -74,17 +76,26 @@ class Reading:
             return False
         island = self._aside(start)
         low, high = island or (0, len(self.folded))
-        borders = [b for b in self.borders if low < b < high and self._aside(b) == island]
-        left = max((b for b in borders if b <= start), default=low)
-        right = min((b for b in borders if b >= end), default=high)
+        at_start = bisect_right(self.borders, start)
+        left = next((b for b in reversed(self.borders[:at_start]) if self._cuts(b, island)), low)
+        at_end = bisect_left(self.borders, end)
+        right = next((b for b in self.borders[at_end:] if self._cuts(b, island)), high)
+        left, right = max(left, low), min(right, high)
         return any(
-            left <= first < end or (end <= first < right and self._reaches_back(end, first, last))
+            left <= first < end
+            or (end <= first < min(right, end + REACH) and self._reaches_back(end, first, last))
             for first, last in self.denials
             if low <= first < high and self._aside(first) == island
         )
 
     def _aside(self, at: int) -> Span | None:
-        return next((span for span in self.asides if span[0] <= at < span[1]), None)
+        """The brackets or relative clause that `at` stands in; they never overlap."""
+        before = bisect_right(self.asides, at, key=lambda span: span[0])
+        return self.asides[before - 1] if before and at < self.asides[before - 1][1] else None
+
+    def _cuts(self, border: int, island: Span | None) -> bool:
+        """Whether a border counts for a phrase: one inside an aside counts inside it alone."""
+        return self._aside(border) == island
 
     def _reaches_back(self, end: int, first: int, last: int) -> bool:
         """Whether a denial behind the phrase speaks of it: "cookies are | never | set"."""
@@ -111,7 +122,7 @@ def read(folded: str, language: str, *, plain: bool = False) -> Reading:
         folded,
         words.after,
         denials=tuple(_outside(spans["denies"], spans["seems"])),
-        borders=tuple(first for first, _ in spans["border"]),
+        borders=tuple(sorted(first for first, _ in spans["border"])),
         asides=tuple(match.span() for match in words.aside.finditer(folded)),
         exceptions=tuple(_outside(spans["exception"], spans["own_consent"] + spans["seems"])),
         conditions=tuple(spans["condition"]),

@@ -19,10 +19,12 @@ from tracker.model import Stance
 from tracker.text import sentences
 
 HEADING_SUPPORT = 0.5
+LONGEST = 4_000  # characters of a sentence
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
 YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
 LEAD_REACH = 20  # how far before an item a phrase may begin: "we share data with: - partners"
 LEAD_TAIL = 200  # folded characters of a lead-in that its items are read with
+_PIECE = re.compile(rf"\S(?:.{{0,{LONGEST}}}(?!\S)|.{{1,{LONGEST}}})", re.S)
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 
 
@@ -70,11 +72,23 @@ def passages(text: str) -> Iterator[tuple[str, str]]:
     lead = ""
     for line in text.splitlines():
         item = _BULLET.match(line)
-        parts = sentences(line[item.end() :] if item else line)
+        parts = units(line[item.end() :] if item else line)
         for sentence in parts:
             yield sentence, lead if item else ""
         if parts and not item:
             lead = parts[-1] if parts[-1].endswith((":", ",", "...")) else ""
+
+
+def units(text: str) -> tuple[str, ...]:
+    """The sentences of a text; what is too long for a sentence, in pieces.
+
+    The work on a sentence grows with its square; nobody's policy needs longer ones.
+    """
+    return tuple(
+        piece.strip()
+        for sentence in sentences(text)
+        for piece in ([sentence] if len(sentence) <= LONGEST else _PIECE.findall(sentence))
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -94,7 +108,11 @@ def findings(
     ]
     if not hits:
         return ()
-    reading = read(folded, language, plain=all(hit.phrase.topic for hit in everything))
+    reading = read(
+        folded,
+        language,
+        plain=all(hit.phrase.topic and not hit.phrase.denies for hit in everything),
+    )
     supported = _heading_topics(heading, language, lexicon) if heading else frozenset()
     grouped = _by_topic(hits)
     totals = {
