@@ -131,6 +131,15 @@ def one_side(edits: Iterable[Edit], kind: str) -> Markup:
     return Markup(" ".join(made))
 
 
+def both_sides(edits: Iterable[Edit]) -> Markup:
+    """The same edits in one line: what went struck through, what came underlined."""
+    return Markup(" ").join(
+        Markup(safe(one.text) if one.kind == "equal" else _marked(_TAGS[one.kind], safe(one.text)))
+        for one in edits
+        if one.text
+    )
+
+
 def _marked(tag: str, text: str) -> str:
     """White space stays outside the mark, where it would be struck through or underlined."""
     inner = text.strip()
