@@ -1,5 +1,6 @@
 """The application object, what stands before every command, and how a run ends."""
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,6 +112,8 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     from tracker.cli import commands  # noqa: F401  registers them
 
+    for chatty in ("pypdf", "bs4"):  # what is wrong with a page is told as an incident
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     app(None if args is None else list(args))
 
 
