@@ -6,6 +6,7 @@
     ├── NotFound             no such policy, version or topic; the message lists what there is
     ├── Locked               another run is at work; wait for it
     ├── StoreError           snapshots/ or the database cannot be read or written
+    │   └── Unreadable       the files of one policy are damaged; those of the others are not
     ├── ArchiveError
     │   ├── NotArchived      the archive has no such capture: skip for good
     │   ├── Blocked          excluded by the archive or by robots.txt: skip for good
@@ -41,6 +42,10 @@ class Locked(TrackerError):
 
 
 class StoreError(TrackerError):
+    pass
+
+
+class Unreadable(StoreError):
     pass
 
 

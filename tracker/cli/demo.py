@@ -31,7 +31,8 @@ def demo(
     here = Globals(folder, quiet=globals_.quiet, verbose=globals_.verbose)
     with opening.opened(here, writes=True) as (config, workspace):
         wish = opening.strategy(config)
-        code = crawl.run(here, config, workspace, None, wish, crawl.budget(config, workspace))
+        bound = crawl.budget(config)
+        code = crawl.run(here, config, workspace, workspace.policies, wish, bound, "demo")
         made, names = _report(workspace)
         path = config.reports / "report.html"
         reports.write_file(path, reports.rendered(made, names, "html"))

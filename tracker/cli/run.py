@@ -164,7 +164,7 @@ def _orders(
         policies=chosen,
         archive=archive,
         strategy=opening.strategy(config),
-        budget=budget(config, workspace, seconds=seconds),
+        budget=budget(config, seconds=seconds),
         desk=desk(config, workspace, whole=stop.whole),
         log=log,
         site=lambda: site.build(

@@ -1,28 +1,24 @@
 """Ask the archive what there is; fetch what selection chooses until nothing more is learned."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tracker import selection, text, timestamps
 from tracker.archive import Archive
-from tracker.errors import ArchiveError, Blocked, DamagedBody, NotArchived, Unavailable, Unplayable
-from tracker.model import Capture, CaptureState, Failure, IncidentKind, Listing, Policy
-from tracker.pipeline import derive
+from tracker.errors import ArchiveError, ConfigError, DamagedBody, Unavailable
+from tracker.model import Capture, CaptureState, Failure, Policy
+from tracker.pipeline import derive, listing
 from tracker.pipeline.workspace import Workspace
 from tracker.selection import Choice, Fact, Key, Strategy
 
-# New captures take up to a day to be listed, and a few appear years later: look back this far.
-LATE = timedelta(days=60)
-# A damaged body may come whole the next time; after that many runs it is given up.
+# What may come right, a damaged body or an archive that does not answer, is asked for in so many
+# runs before it is given up.
 PATIENCE = 3
-KINDS: tuple[tuple[type[ArchiveError], IncidentKind], ...] = (
-    (Unplayable, "unplayable"),
-    (Blocked, "blocked"),
-    (NotArchived, "missing"),
-    (DamagedBody, "integrity"),
-    (Unavailable, "unavailable"),
-)
+# So many in a row, over all policies, are the archive's trouble, not theirs.
+IN_A_ROW = 5
+PAUSE = 60.0
 
 
 @dataclass(slots=True)
@@ -30,10 +26,20 @@ class Budget:
     """What a run may still spend; shared by all its policies."""
 
     mementos: int | None = None
-    until: datetime | None = None
+    seconds: float | None = None
+    clock: Callable[[], float] = time.monotonic  # the wall's may be set while we run
+    _started: float = field(init=False)
 
-    def spent(self, now: datetime) -> bool:
-        return self.mementos == 0 or (self.until is not None and now >= self.until)
+    def __post_init__(self) -> None:
+        self._started = self.clock()
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.seconds is not None and self.clock() - self._started >= self.seconds
+
+    @property
+    def spent(self) -> bool:
+        return self.mementos == 0 or self.out_of_time
 
     def take(self) -> None:
         if self.mementos is not None:
@@ -46,10 +52,20 @@ class Crawled:
 
     policy: str
     listed: int = 0  # captures that can be a text
-    new: int = 0  # of them not known before
-    fetched: int = 0
+    new: int = 0  # captures not known before
+    fetched: int = 0  # in this run
+    held: int = 0  # in snapshots/, whichever run brought them
+    saved: int = 0  # of the listed, never asked for: selection could do without
     failures: tuple[Failure, ...] = ()
-    finished: bool = True  # False: the budget ended first
+    remarks: tuple[Failure, ...] = ()  # worth telling, but nothing of the crawl failed
+    finished: bool = True  # False: the budget ended first, or the listing is not whole
+    down: str = ""  # why the archive can be asked nothing more in this run
+
+    @property
+    def reached(self) -> bool:
+        """Whether the archive told anything."""
+        answered = not self.down and (self.finished or self.listed > 0)
+        return answered or self.new > 0 or self.fetched > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +76,174 @@ class Watch:
     fetched: Callable[[Capture], None] = lambda _capture: None
 
 
-def crawl(
-    workspace: Workspace,
-    archive: Archive,
-    policy: Policy,
-    strategy: Strategy,
-    budget: Budget,
-    watch: Watch,
-) -> Crawled:
-    """List and fetch one policy. Unavailable ends it, and the whole run; the rest is a Failure."""
-    before = len(workspace.listings.captures(policy.id))
-    problems = list(list_captures(workspace, archive, policy))
-    captures = workspace.listings.captures(policy.id)
-    progress = _Progress(workspace, archive, policy, budget, watch)
-    progress.failures += problems
-    while choices := selection.plan(captures, progress.facts(captures), policy.urls, strategy):
-        watch.chosen(len(choices))
-        if not progress.fetch_all(choices):
-            break
-    return Crawled(
-        policy=policy.id,
-        listed=selection.coverage(captures, (), (), policy.urls).captures,
-        new=len(captures) - before,
-        fetched=progress.fetched,
-        failures=tuple(progress.failures),
-        finished=not choices,
-    )
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A capture that could not be had, until it shows whether that is the archive's fault."""
+
+    policy: str
+    capture: Capture
+    cause: str
 
 
-def list_captures(workspace: Workspace, archive: Archive, policy: Policy) -> Iterator[Failure]:
-    """Bring the listings of all the policy's addresses up to date; a partial one is a Failure."""
-    for url in policy.urls:
-        asked = workspace.listings.asked(policy.id, url.url, archive.name)
-        resume_key = asked.resume_key if asked and not asked.complete else None
-        since = asked.asked_at - LATE if asked and asked.complete else None
+@dataclass(slots=True)
+class Crawler:
+    """One run over several policies. `settle` it after the last."""
+
+    workspace: Workspace
+    archive: Archive
+    strategy: Strategy
+    budget: Budget
+    watch: Watch
+    save_after: timedelta | None = None  # ask for a capture of what was neglected so long
+    doubts: list[_Doubt] = field(default_factory=list)
+
+    def crawl(self, policy: Policy) -> Crawled:
+        """List and fetch one policy; what goes wrong with the archive is in what comes back."""
+        before = len(self.workspace.listings.captures(policy.id))
+        progress = _Progress(policy)
+        down = ""
         try:
-            listing = archive.list(url.url, since=since, resume_key=resume_key, now=workspace.now())
-        except (Blocked, NotArchived) as error:
-            problem = f"{_kind(error)}: {error}"
-            listing = Listing((), workspace.now(), complete=False, problem=problem)
-        if _news(workspace, policy, asked, listing):
-            workspace.listings.merge(policy.id, url.url, archive.name, listing)
-        if not listing.complete:
-            yield Failure("captures", policy.id, "partial-listing", f"{url.url}: {listing.problem}")
+            progress.failures += listing.list_captures(self.workspace, self.archive, policy)
+            whole = not progress.failures
+            finished = self._fetch_wanted(progress) and whole
+            if whole:
+                progress.remarks += listing.unlisted(self.workspace, policy)
+                progress.remarks += self._save_neglected(policy)
+        except Unavailable as error:
+            self.doubts.clear()
+            down, finished = str(error), False
+            progress.failures.append(Failure("fetch", policy.id, "unavailable", down))
+        return self._crawled(progress, before, finished, down)
+
+    def settle(self) -> None:
+        """The archive does answer: what it did not give is held against those captures."""
+        for doubt in self.doubts:
+            states = self.workspace.database.capture_states(doubt.policy)
+            tries = states.get(doubt.capture.key, CaptureState()).tries
+            failed = CaptureState("failed" if tries + 1 < PATIENCE else "given-up")
+            self._mark(doubt.policy, [doubt.capture], replace(failed, cause=doubt.cause))
+        self.doubts.clear()
+
+    def _fetch_wanted(self, progress: "_Progress") -> bool:
+        """Round by round, each chosen in the light of the one before; False where the budget
+        ended first."""
+        policy, workspace = progress.policy, self.workspace
+        captures = workspace.listings.captures(policy.id)
+        while True:
+            known = {**facts(workspace, policy, captures, progress.learned), **progress.refused}
+            choices = selection.plan(captures, known, policy.urls, self.strategy)
+            if not choices:
+                return True
+            self._plan(policy.id, choices)
+            self.watch.chosen(len(choices))
+            for choice in choices:
+                if self.budget.spent:
+                    return False
+                self.budget.take()
+                self._fetch(progress, choice.capture)
+
+    def _fetch(self, progress: "_Progress", capture: Capture) -> None:
+        policy = progress.policy.id
+        try:
+            memento = self.archive.fetch(capture)
+        except ArchiveError as error:
+            if isinstance(error, Unavailable) and error.retry_after is not None:
+                raise
+            progress.refuse(capture, error)
+            self._refused(policy, capture, error)
+            return
+        self.workspace.snapshots.add(policy, memento)
+        self._mark(policy, [capture], CaptureState("fetched"))
+        self.settle()
+        progress.fetched += 1
+        self.watch.fetched(capture)
+
+    def _refused(self, policy: str, capture: Capture, error: ArchiveError) -> None:
+        """Given up for good, or in doubt where it may come right."""
+        cause = listing.remembered(error)
+        if not isinstance(error, DamagedBody | Unavailable):
+            self._mark(policy, [capture], CaptureState("given-up", cause=cause))
+            self.settle()
+            return
+        self.doubts.append(_Doubt(policy, capture, cause))
+        if len(self.doubts) >= IN_A_ROW:
+            raise Unavailable(
+                f"{self.archive.name}: {IN_A_ROW} captures in a row could not be had, "
+                f"the last since {error}; try again later",
+                PAUSE,
+            )
+
+    def _plan(self, policy: str, choices: Iterable[Choice]) -> None:
+        states = self.workspace.database.capture_states(policy)
+        fresh = [choice.capture for choice in choices if choice.capture.key not in states]
+        self._mark(policy, fresh, CaptureState("planned"))
+
+    def _save_neglected(self, policy: Policy) -> Iterator[Failure]:
+        """Each neglected address is asked for once a period, whether or not that succeeds."""
+        if self.save_after is None:
+            return
+        now = self.workspace.now()
+        captures = self.workspace.listings.captures(policy.id)
+        for url in selection.neglected(policy.urls, captures, now, self.save_after):
+            key = f"saved {url.url}"
+            asked = self.workspace.database.meta(key)
+            if asked and timedelta(0) <= now - timestamps.parse(asked) < self.save_after:
+                continue
+            self.workspace.database.set_meta(key, timestamps.iso(now))
+            try:
+                self.archive.save(url.url)
+            except (ArchiveError, ConfigError) as error:
+                message = (
+                    f"{url.url}: {error}; it is asked for again in {self.save_after.days} days"
+                )
+                yield Failure("save", policy.id, "unavailable", message)
+
+    def _crawled(self, progress: "_Progress", before: int, finished: bool, down: str) -> Crawled:
+        policy, workspace = progress.policy, self.workspace
+        captures = workspace.listings.captures(policy.id)
+        snapshots = workspace.snapshots.list(policy.id)
+        held = selection.held(captures, snapshots)
+        listed = selection.coverage(captures, (), (), policy.urls).captures
+        states = workspace.database.capture_states(policy.id)
+        # A kill between keeping a snapshot and saying so leaves the state behind.
+        late = [c for c in captures if c.key in held and _state(states, c) != "fetched"]
+        self._mark(policy.id, late, CaptureState("fetched"))
+        asked = {key for key, state in states.items() if state.state in ("failed", "given-up")}
+        return Crawled(
+            policy=policy.id,
+            listed=listed,
+            new=len(captures) - before,
+            fetched=progress.fetched,
+            held=len(held),
+            saved=max(0, listed - len(held.keys() | asked | progress.refused.keys())),
+            failures=tuple(progress.failures),
+            remarks=tuple(progress.remarks),
+            finished=finished,
+            down=down,
+        )
+
+    def _mark(self, policy: str, captures: Sequence[Capture], state: CaptureState) -> None:
+        if captures:
+            dated = replace(state, changed_at=self.workspace.now())
+            self.workspace.database.mark_captures(policy, captures, dated)
 
 
-def _news(workspace: Workspace, policy: Policy, asked: Listing | None, listing: Listing) -> bool:
-    """A run that learns nothing writes nothing; the next then looks back a little further."""
-    known = {(capture.archive, capture.key) for capture in workspace.listings.captures(policy.id)}
-    return (
-        asked is None
-        or replace(asked, asked_at=listing.asked_at) != replace(listing, captures=())
-        or any((capture.archive, capture.key) not in known for capture in listing.captures)
-    )
+@dataclass(slots=True)
+class _Progress:
+    """One policy's crawl under way."""
+
+    policy: Policy
+    fetched: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    remarks: list[Failure] = field(default_factory=list)
+    learned: dict[str, Fact] = field(default_factory=dict)  # record id -> what it says
+    refused: dict[Key, Fact] = field(default_factory=dict)  # this run's captures without an answer
+
+    def refuse(self, capture: Capture, error: ArchiveError) -> None:
+        kind = listing.kind_of(error)
+        self.refused[capture.key] = Fact(None, f"{kind}: {error}", replayed=False)
+        subject = f"{self.policy.id} {timestamps.iso(capture.at)}"
+        self.failures.append(Failure("fetch", subject, kind, str(error)))
 
 
 def facts(
@@ -141,72 +272,11 @@ def facts(
     return {**given_up, **{key: learned[s.record_id] for key, s in held.items()}}
 
 
-@dataclass(slots=True)
-class _Progress:
-    """One policy's crawl under way."""
-
-    workspace: Workspace
-    archive: Archive
-    policy: Policy
-    budget: Budget
-    watch: Watch
-    fetched: int = 0
-    failures: list[Failure] = field(default_factory=list)
-    learned: dict[str, Fact] = field(default_factory=dict)  # record id -> what it says
-    refused: dict[Key, Fact] = field(default_factory=dict)  # this run's captures without an answer
-
-    def facts(self, captures: Sequence[Capture]) -> dict[Key, Fact]:
-        """What is known of each capture, this run's refusals included."""
-        known = facts(self.workspace, self.policy, captures, self.learned)
-        return {**known, **self.refused}
-
-    def fetch_all(self, choices: Iterable[Choice]) -> bool:
-        """Fetch and keep each; False where the budget ended first."""
-        for choice in choices:
-            if self.budget.spent(self.workspace.now()):
-                return False
-            self.budget.take()
-            self._fetch(choice.capture)
-        return True
-
-    def _fetch(self, capture: Capture) -> None:
-        try:
-            memento = self.archive.fetch(capture)
-        except ArchiveError as error:
-            self._refuse(capture, error)
-            if isinstance(error, Unavailable) and error.retry_after is not None:
-                raise
-            return
-        self.workspace.snapshots.add(self.policy.id, memento)
-        self._mark(capture, CaptureState("fetched", changed_at=self.workspace.now()))
-        self.fetched += 1
-        self.watch.fetched(capture)
-
-    def _refuse(self, capture: Capture, error: ArchiveError) -> None:
-        """What may come right is failed, until it failed too often; the rest is given up."""
-        kind = _kind(error)
-        cause = f"{kind}: {error}"
-        tries = self.workspace.database.capture_states(self.policy.id)
-        again = kind in ("integrity", "unavailable") and (
-            tries.get(capture.key, CaptureState()).tries + 1 < PATIENCE
-        )
-        state = CaptureState(
-            "failed" if again else "given-up", cause=cause, changed_at=self.workspace.now()
-        )
-        self._mark(capture, state)
-        self.refused[capture.key] = Fact(None, cause, replayed=False)
-        subject = f"{self.policy.id} {timestamps.iso(capture.at)}"
-        self.failures.append(Failure("fetch", subject, kind, str(error)))
-
-    def _mark(self, capture: Capture, state: CaptureState) -> None:
-        self.workspace.database.mark_captures(self.policy.id, [capture], state)
-
-
 def _fact(reading: derive.Reading) -> Fact:
     if reading.incident is None:
         return Fact(text.fingerprint(reading.document))
     return Fact(None, reading.incident.cause)
 
 
-def _kind(error: ArchiveError) -> IncidentKind:
-    return next((kind for cause, kind in KINDS if isinstance(error, cause)), "unavailable")
+def _state(states: dict[Key, CaptureState], capture: Capture) -> str:
+    return states.get(capture.key, CaptureState()).state

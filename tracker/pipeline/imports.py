@@ -8,8 +8,8 @@ from typing import Literal
 
 from tracker import archive, timestamps
 from tracker.archive import files
-from tracker.errors import ArchiveError, StoreError, UnusableFile
-from tracker.model import Policy, SnapshotSource
+from tracker.errors import ArchiveError, UnusableFile
+from tracker.model import Capture, Policy, SnapshotSource
 from tracker.normalize import normalize
 from tracker.normalize.corpus import CorpusHeader, policy_id, read_header
 from tracker.normalize.sniff import Kind, decompressed, recognise
@@ -112,30 +112,38 @@ def _watched_url(workspace: Workspace, policy: str) -> str:
 
 def _keep_warc(workspace: Workspace, path: Path, told: Told) -> Iterator[Imported]:
     """Every capture of a watched address in the WARC, or of the address told."""
-    try:
-        source = archive.open_archive(archive.ArchiveSettings(kind="warc", path=path))
-    except ArchiveError as error:
-        raise UnusableFile(f"{path}: {error}") from error
-    kept = 0
+    if not path.exists():
+        raise UnusableFile(f"{path}: no such file")
+    source = archive.open_archive(archive.ArchiveSettings(kind="warc", path=path))
+    found = 0
+    problem = ""
     for policy, url in _wanted(workspace, told):
-        for capture in source.list(url, now=workspace.now()).captures:
-            try:
-                memento = source.fetch(capture)
-                held = {s.record_id for s in workspace.snapshots.list(policy)}
-                snapshot = workspace.snapshots.add(policy, memento)
-            except (ArchiveError, StoreError) as error:
-                if isinstance(error, StoreError):
-                    raise
-                yield Imported(str(path), "unusable", policy, url, capture.at, str(error))
-                continue
-            kept += 1
-            outcome: Literal["held", "kept"] = "held" if snapshot.record_id in held else "kept"
-            yield Imported(str(path), outcome, policy, url, capture.at)
-    if not kept:
+        listing = source.list(url, now=workspace.now())
+        problem = listing.problem
+        for capture in listing.captures:
+            found += 1
+            yield _keep_capture(workspace, source, path, policy, capture)
+    if problem:
+        raise UnusableFile(f"{problem}; what comes before was taken")
+    if not found:
         raise UnusableFile(
             f"{path}: holds no capture of a watched address; "
             "name one with --policy SERVICE/DOCUMENT --url URL"
         )
+
+
+def _keep_capture(
+    workspace: Workspace, source: archive.Archive, path: Path, policy: str, capture: Capture
+) -> Imported:
+    url, at = capture.original, capture.at
+    before = len(workspace.snapshots.list(policy))
+    try:
+        workspace.snapshots.add(policy, source.fetch(capture))
+    except ArchiveError as error:
+        message = f"{path}: {error}"
+        return Imported(str(path), "unusable", policy, url, at, message)
+    new = len(workspace.snapshots.list(policy)) > before
+    return Imported(str(path), "kept" if new else "held", policy, url, at)
 
 
 def _wanted(workspace: Workspace, told: Told) -> list[tuple[str, str]]:

@@ -1,21 +1,40 @@
 """Whole runs over several policies: fetch, derive, rebuild. One that fails stops no other."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from importlib.metadata import version
 
 import msgspec
 
 from tracker import timestamps
 from tracker.archive import Archive
-from tracker.errors import Unavailable
+from tracker.errors import Unavailable, Unreadable
 from tracker.model import Failure, History, Policy
 from tracker.normalize import NORMALIZER
-from tracker.pipeline import crawl, derive
-from tracker.pipeline.crawl import Budget, Crawled, Watch
+from tracker.pipeline import derive, listing
+from tracker.pipeline.crawl import Budget, Crawled, Crawler, Watch
 from tracker.pipeline.noticing import noticing
 from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.selection import Strategy
+
+
+def list_all(
+    workspace: Workspace, archive: Archive, policies: Sequence[Policy]
+) -> Iterator[Failure]:
+    """Bring the listings up to date; the failures. Nothing is fetched."""
+    down = ""
+    for policy in policies:
+        try:
+            if not down:
+                yield from listing.list_captures(workspace, archive, policy)
+                continue
+        except Unavailable as error:
+            down = str(error)
+        except Unreadable as error:
+            yield _unreadable(policy, error)
+            continue
+        yield Failure("captures", policy.id, "unavailable", down)
 
 
 def fetch(
@@ -25,44 +44,73 @@ def fetch(
     strategy: Strategy,
     budget: Budget,
     watch: Watch,
+    *,
+    save_after: timedelta | None = None,
 ) -> Iterator[Crawled]:
     """Crawl one policy after the other. An archive that is down ends the run: the rest are told
-    so without being asked for."""
-    down: Unavailable | None = None
+    so without being asked for. `save_after` is the neglect that Save Page Now is to end."""
+    crawler = Crawler(workspace, archive, strategy, budget, watch, save_after)
+    down = ""
     for policy in policies:
-        if down is None:
-            try:
-                crawled = crawl.crawl(workspace, archive, policy, strategy, budget, watch)
-                if crawled.finished:
-                    at = timestamps.iso(workspace.now())
-                    workspace.database.set_meta(checked_key(policy.id), at)
-                yield crawled
-                continue
-            except Unavailable as error:
-                down = error
-        failure = Failure("fetch", policy.id, "unavailable", str(down))
-        yield Crawled(policy.id, failures=(failure,), finished=False)
+        if down:
+            failure = Failure("fetch", policy.id, "unavailable", down)
+            yield Crawled(policy.id, failures=(failure,), finished=False, down=down)
+        elif budget.out_of_time:
+            yield Crawled(policy.id, finished=False)
+        else:
+            crawled = _crawled(crawler, policy)
+            down = crawled.down
+            yield crawled
+    crawler.settle()
+
+
+def _crawled(crawler: Crawler, policy: Policy) -> Crawled:
+    workspace = crawler.workspace
+    try:
+        crawled = crawler.crawl(policy)
+    except Unreadable as error:
+        return Crawled(policy.id, failures=(_unreadable(policy, error),), finished=False)
+    if crawled.finished:
+        workspace.database.set_meta(checked_key(policy.id), timestamps.iso(workspace.now()))
+    return crawled
 
 
 def bring_up_to_date(
-    workspace: Workspace, policies: Iterable[Policy], *, force: bool = False
+    workspace: Workspace,
+    policies: Iterable[Policy],
+    *,
+    force: bool = False,
+    failed: Callable[[Failure], None] | None = None,
 ) -> Iterator[tuple[History, bool]]:
     """The history of each policy, and whether saving it changed anything. What is to be told of
     it is noted in the same transaction.
 
-    Nothing is derived where nothing it depends on changed since it was saved last.
+    Nothing is derived where nothing it depends on changed since it was saved last. A policy whose
+    files are damaged is told to `failed`, and the others go on; without `failed` it is raised.
     """
     for policy in policies:
-        inputs = inputs_of(workspace, policy)
-        key = f"inputs {policy.id}"
-        known = workspace.database.history(policy)
-        if known and not force and workspace.database.meta(key) == inputs:
-            yield known, False
-            continue
-        history = derive.history(workspace, policy)
-        changed = workspace.database.save_history(history, noticing(workspace, history))
-        workspace.database.set_meta(key, inputs)
-        yield history, changed
+        try:
+            yield _up_to_date(workspace, policy, force=force)
+        except Unreadable as error:
+            if failed is None:
+                raise
+            failed(_unreadable(policy, error))
+
+
+def _up_to_date(workspace: Workspace, policy: Policy, *, force: bool) -> tuple[History, bool]:
+    inputs = inputs_of(workspace, policy)
+    key = f"inputs {policy.id}"
+    known = workspace.database.history(policy)
+    if known and not force and workspace.database.meta(key) == inputs:
+        return known, False
+    history = derive.history(workspace, policy)
+    changed = workspace.database.save_history(history, noticing(workspace, history))
+    workspace.database.set_meta(key, inputs)
+    return history, changed
+
+
+def _unreadable(policy: Policy, error: Unreadable) -> Failure:
+    return Failure("store", policy.id, "unreadable", str(error))
 
 
 def inputs_of(workspace: Workspace, policy: Policy) -> str:
@@ -75,7 +123,7 @@ def inputs_of(workspace: Workspace, policy: Policy) -> str:
         [snapshot.record_id for snapshot in workspace.snapshots.list(policy.id)],
         workspace.listings.captures(policy.id),
         workspace.listings.answers(policy.id),
-        sorted((key, state.state, state.cause) for key, state in states.items()),
+        sorted((key, state.cause) for key, state in states.items() if state.cause),
         workspace.topics,
     )
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()

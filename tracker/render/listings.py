@@ -8,6 +8,7 @@ from tracker.model import (
     Capture,
     Diff,
     Document,
+    Failure,
     History,
     Run,
     SearchHit,
@@ -163,11 +164,15 @@ def run(known: Run) -> Json:
         "ended": known.ended and timestamps.iso(known.ended),
         "requests": known.requests,
         "counts": dict(known.counts),
-        "failures": [
-            {"stage": f.stage, "subject": f.subject, "kind": f.kind, "message": f.message}
-            for f in known.failures
-        ],
+        "failures": failures(known.failures),
     }
+
+
+def failures(found: Sequence[Failure]) -> list[Json]:
+    return [
+        {"stage": f.stage, "subject": f.subject, "kind": f.kind, "message": f.message}
+        for f in found
+    ]
 
 
 def status(

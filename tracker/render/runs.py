@@ -1,21 +1,31 @@
 """What a crawl, an import or a plan did or would do, in lines for a terminal. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from tracker.model import Failure
 from tracker.render import words
 
 
-def crawled(
-    *, listed: int, fetched: int, requests: int, changes: int, failures: Sequence[Failure]
-) -> list[str]:
+def crawled(counts: Mapping[str, int], requests: int) -> str:
     """The sum of a run: what selection saved, and what a change cost."""
-    saved = f", {words.count(listed - fetched, 'memento')} not needed" if listed > fetched else ""
-    cost = f" ({requests / changes:.1f} a change)" if changes else ""
+    number = counts.get
+    listed, new = number("captures listed", 0), number("changes new", 0)
+    parts = [
+        f"{words.count(listed, 'capture')} listed, {number('mementos fetched', 0):,} fetched, "
+        f"{number('captures held', 0):,} held, {number('saved by selection', 0):,} saved by "
+        f"selection",
+        f"{words.count(number('changes known', 0), 'change')} known, {new:,} new",
+    ]
+    if requests:
+        cost = f", {requests / new:.1f} a change" if new else ""
+        parts.append(words.count(requests, "request") + cost)
+    return "; ".join(parts)
+
+
+def failures(found: Iterable[Failure]) -> list[str]:
+    """A line each: whose, what kind, why and what to do."""
     return [
-        f"{words.count(listed, 'capture')} listed, {fetched:,} fetched{saved}; "
-        f"{words.count(changes, 'change')} known, {words.count(requests, 'request')}{cost}",
-        *(f"  {failure.kind}: {words.line(failure.message)}" for failure in failures),
+        words.line(f"{failure.subject}: {failure.kind}: {failure.message}") for failure in found
     ]
 
 

@@ -6,6 +6,7 @@ from tracker.selection.line import Fact as Fact
 from tracker.selection.line import Key as Key
 from tracker.selection.moves import Move as Move
 from tracker.selection.moves import moves as moves
+from tracker.selection.neglect import neglected as neglected
 from tracker.selection.plan import Choice as Choice
 from tracker.selection.plan import Strategy as Strategy
 from tracker.selection.plan import estimate as estimate

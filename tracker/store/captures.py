@@ -20,10 +20,9 @@ def states(session: Session, policy: str) -> dict[Key, CaptureState]:
 
 def mark(session: Session, policy: str, captures: Iterable[Capture], state: CaptureState) -> None:
     """Give them all this state; a failure counts as one more try."""
-    known = states(session, policy)
     for capture in captures:
-        before = known.get(capture.key, CaptureState())
-        tries = before.tries + (state.state == "failed")
+        before = session.get(CaptureRow, (policy, json.dumps(capture.key)))
+        tries = (before.tries if before else 0) + (state.state == "failed")
         session.merge(_row(policy, capture.key, replace(state, tries=tries)))
 
 

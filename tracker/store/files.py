@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tracker.errors import StoreError
+from tracker.errors import StoreError, Unreadable
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*")
 _REMEDIES = {
@@ -43,13 +43,13 @@ def policy_of(path: Path, suffix: str) -> str:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    with _explained(path, "read"):
+    with _explained(path, "read", Unreadable):
         yield
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    with _explained(path, "written"):
+    with _explained(path, "written", StoreError):
         yield
 
 
@@ -99,10 +99,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path, verb: str) -> Iterator[None]:
+def _explained(path: Path, verb: str, kind: type[StoreError]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, "mend this and run again")
         where = error.filename or path
-        raise StoreError(f"{where}: cannot be {verb} ({error.strerror}); {remedy}") from error
+        raise kind(f"{where}: cannot be {verb} ({error.strerror}); {remedy}") from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tracker.errors import StoreError
+from tracker.errors import Unreadable
 from tracker.model import Capture, Listing
 from tracker.store import files
 from tracker.store.index import Stamp, stamp_of
@@ -90,7 +90,7 @@ def _parsed(path: Path) -> _Content:
             else:
                 captures.append(msgspec.convert(json.loads(line.split(" ", 2)[2]), Capture))
         except (ValueError, IndexError, msgspec.ValidationError) as error:
-            raise StoreError(
+            raise Unreadable(
                 f"{path}, line {number}: not a line this program wrote ({error}); "
                 "delete the line, and the next fetch asks the archive again"
             ) from error

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tracker import timestamps
-from tracker.errors import StoreError
+from tracker.errors import Unreadable
 from tracker.model import Memento, Snapshot, SnapshotSource, sha256
 from tracker.store import files, records
 from tracker.store.index import Index, load, stamp_of
@@ -92,7 +92,7 @@ class SnapshotStore:
         listed = index.entries.get(snapshot.record_id)
         entry = index.entries.get(listed.body_in) if listed else None
         if entry is None:
-            raise StoreError(
+            raise Unreadable(
                 f"{path}: holds no record {snapshot.record_id} ({snapshot.url}, "
                 f"{timestamps.iso(snapshot.captured_at)}); restore the file from a backup "
                 "or fetch the capture again"
@@ -101,7 +101,7 @@ class SnapshotStore:
             file.seek(entry.offset)
             body = records.body_of(file.read(entry.length))
         if body is None or sha256(body) != snapshot.sha256:
-            raise StoreError(
+            raise Unreadable(
                 f"{path}: the record at byte {entry.offset} does not match its SHA-256; "
                 "restore the file from a backup"
             )
@@ -128,7 +128,7 @@ class SnapshotStore:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                     end = records.sound_end(data)
                     if not end and not records.looks_cut(data):
-                        raise StoreError(f"{path}: not gzipped WARC; move it away and run again")
+                        raise Unreadable(f"{path}: not gzipped WARC; move it away and run again")
                 file.truncate(end)
                 os.fsync(file.fileno())
         return size - end

@@ -1,0 +1,89 @@
+"""Bring what the archive lists up to date: resume what broke off, look back where it was whole."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tracker.archive import Archive
+from tracker.errors import ArchiveError, Blocked, DamagedBody, NotArchived, Unavailable, Unplayable
+from tracker.model import Failure, IncidentKind, Listing, Policy
+from tracker.pipeline.workspace import Workspace
+from tracker.urlkey import urlkey
+
+# New captures take up to a day to be listed, and a few appear years later: look back this far.
+LATE = timedelta(days=60)
+# What is excluded stays so for a long time; ask again this often.
+BLOCKED_FOR = timedelta(days=30)
+KINDS: tuple[tuple[type[ArchiveError], IncidentKind], ...] = (
+    (Unplayable, "unplayable"),
+    (Blocked, "blocked"),
+    (NotArchived, "missing"),
+    (DamagedBody, "integrity"),
+    (Unavailable, "unavailable"),
+)
+
+
+def kind_of(error: ArchiveError) -> IncidentKind:
+    return next((kind for cause, kind in KINDS if isinstance(error, cause)), "unavailable")
+
+
+def remembered(error: ArchiveError) -> str:
+    """ "kind: cause", as it is kept with a capture or a listing."""
+    return f"{kind_of(error)}: {error}"
+
+
+def list_captures(workspace: Workspace, archive: Archive, policy: Policy) -> Iterator[Failure]:
+    """Bring the listings of all the policy's addresses up to date; one that is not whole is a
+    Failure, and kept with the point to resume at. Unavailable where the archive can be asked
+    nothing more."""
+    for url in policy.urls:
+        asked = workspace.listings.asked(policy.id, url.url, archive.name)
+        if asked and _still_blocked(asked, workspace.now()):
+            continue
+        listing = _listed(archive, url.url, asked, workspace.now())
+        if _news(workspace, policy, asked, listing):
+            workspace.listings.merge(policy.id, url.url, archive.name, listing)
+        if not listing.complete:
+            yield Failure("captures", policy.id, "partial-listing", f"{url.url}: {listing.problem}")
+
+
+def unlisted(workspace: Workspace, policy: Policy) -> Iterator[Failure]:
+    """Addresses the archive answered for and has nothing of: a typo looks the same."""
+    known = {urlkey(capture.original) for capture in workspace.listings.captures(policy.id)}
+    answered = {one.url for one in workspace.listings.answers(policy.id) if one.answer.complete}
+    for url in policy.urls:
+        if url.url in answered and urlkey(url.url) not in known:
+            message = f"{url.url}: the archive lists no capture of it; see that it is written right"
+            yield Failure("captures", policy.id, "missing", message)
+
+
+def _listed(archive: Archive, url: str, asked: Listing | None, now: datetime) -> Listing:
+    """The archive's answer; one without a row where it gave none to this address alone."""
+    resume_key = asked.resume_key if asked and not asked.complete else None
+    # An answer from the future was given while the clock was wrong.
+    whole = asked is not None and asked.complete and asked.asked_at <= now
+    since = asked.asked_at - LATE if asked and whole else None
+    try:
+        return archive.list(url, since=since, resume_key=resume_key, now=now)
+    except Unavailable as error:
+        if error.retry_after is not None:
+            raise
+        return Listing((), now, complete=False, resume_key=resume_key, problem=remembered(error))
+    except ArchiveError as error:
+        return Listing((), now, complete=False, problem=remembered(error))
+
+
+def _still_blocked(asked: Listing, now: datetime) -> bool:
+    age = now - asked.asked_at
+    return asked.problem.startswith("blocked: ") and timedelta(0) <= age < BLOCKED_FOR
+
+
+def _news(workspace: Workspace, policy: Policy, asked: Listing | None, listing: Listing) -> bool:
+    """A run that learns nothing writes nothing; the next then looks back a little further."""
+    known = {(capture.archive, capture.key) for capture in workspace.listings.captures(policy.id)}
+    return (
+        asked is None
+        or asked.asked_at > listing.asked_at
+        or replace(asked, asked_at=listing.asked_at) != replace(listing, captures=())
+        or any((capture.archive, capture.key) not in known for capture in listing.captures)
+    )

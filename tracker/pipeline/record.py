@@ -1,0 +1,75 @@
+"""What a command did, kept by the database however it ends; `status` shows the last."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker.errors import StoreError, TrackerError
+from tracker.model import Failure, Run
+from tracker.pipeline.crawl import Crawled
+from tracker.pipeline.imports import Imported
+from tracker.pipeline.workspace import Workspace
+
+FETCHED = "mementos fetched"
+
+
+@dataclass(slots=True)
+class Record:
+    """A run under way."""
+
+    command: str
+    started: datetime
+    requests: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+
+    def count(self, name: str, number: int) -> None:
+        self.counts[name] = self.counts.get(name, 0) + number
+
+    def fetched(self) -> None:
+        """One more memento is kept."""
+        self.count(FETCHED, 1)
+
+    def crawled(self, one: Crawled) -> None:
+        """Add what a policy's crawl did, but for what was fetched: that is counted one by one."""
+        self.count("captures listed", one.listed)
+        self.count("captures new", one.new)
+        self.count("captures held", one.held)
+        self.count("saved by selection", one.saved)
+        self.failures += [*one.failures, *one.remarks]
+
+    def imported(self, one: Imported) -> None:
+        """Add what became of a file, or of a capture in it."""
+        self.count(f"documents {one.outcome}", 1)
+        if one.outcome == "unusable":
+            self.failures.append(Failure("import", one.policy or one.file, "unusable", one.message))
+
+    def as_run(self, ended: datetime | None = None) -> Run:
+        counts, failures = dict(self.counts), tuple(self.failures)
+        return Run(self.started, self.command, ended, self.requests, counts, failures)
+
+
+@contextmanager
+def recorded(workspace: Workspace, command: str) -> Iterator[Record]:
+    """Written at the start, so that a killed run is seen to have been one, and at the end."""
+    record = Record(command, workspace.now())
+    number = workspace.database.start_run(record.as_run())
+    try:
+        yield record
+    except BaseException as error:
+        record.failures.append(_end(command, error))
+        with suppress(StoreError):  # likely the very error that ended the run
+            workspace.database.finish_run(number, record.as_run(workspace.now()))
+        raise
+    workspace.database.finish_run(number, record.as_run(workspace.now()))
+
+
+def _end(command: str, error: BaseException) -> Failure:
+    if isinstance(error, KeyboardInterrupt):
+        return Failure(
+            "run", command, "interrupted", "stopped by Ctrl-C; the same goes on from there"
+        )
+    if isinstance(error, TrackerError):
+        return Failure("run", command, type(error).__name__, str(error))
+    return Failure("run", command, "bug", f"{type(error).__name__}: {error}; please report it")
