@@ -81,6 +81,7 @@ class Mailbox(Controller):
 
     def __enter__(self) -> "Mailbox":
         self.start()
+        self.connections = 0  # the controller tried one itself
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,7 +90,7 @@ class Mailbox(Controller):
     def _authenticate(self, server, session, envelope, mechanism, data) -> AuthResult:
         assert isinstance(data, LoginPassword)
         self.logins.append((data.login, data.password))
-        return AuthResult(success=data.password == b"secret")
+        return AuthResult(success=data.password == b"secret", handled=False)
 
     def _next(self, verb: str, server: SMTP) -> str | None:
         waiting = self.answers.get(verb)
