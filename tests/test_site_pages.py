@@ -8,12 +8,14 @@ from urllib.parse import unquote, urlsplit
 
 import feedparser
 import pytest
+import support
 import turbohtml
 from site_builders import BASE, acme, bell, history, hostile, site
 from support import at
 
 from tracker.model import Block, Coverage, Document, History, LegalEvent, Policy, WatchedUrl
 from tracker.render.site import of, pages, paths
+from tracker.render.site import texts as texts_of_the_interface
 
 CHANGE = "acme/privacy/changes/1..2/index.html"
 
@@ -471,3 +473,18 @@ def test_last_run_is_the_only_time_of_the_build():
     """No clock: what differs between two builds is what differs in the database."""
     early, late = made(acme()), made(acme(), last_run=at("2027-01-01"))
     assert [path for path in early if early[path] != late[path]] == ["index.html"]
+
+
+def test_every_text_of_the_interface_is_used():
+    """Translators should not translate what nobody reads."""
+    room = support.ROOT / "tracker/render/site"
+    markup = "".join(path.read_text() for path in room.glob("templates/*"))
+    code = "".join(path.read_text() for path in room.glob("*.py") if path.name != "texts.py")
+    unused = [
+        key
+        for key in texts_of_the_interface.T
+        if not re.search(rf"\bt\.{key}\b", markup)
+        and f'"{key}"' not in code
+        and not key.startswith("count")
+    ]
+    assert unused == []

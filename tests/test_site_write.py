@@ -1,8 +1,11 @@
 """Writing the site: only what changed, never half of it, and nothing left behind."""
 
+import pickle
 import threading
 import urllib.error
 import urllib.request
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from site_builders import acme, bell, site
@@ -12,6 +15,7 @@ from tracker.model import SitePart
 from tracker.publish.site import server, write_site
 from tracker.render.site import PolicyRef, SiteInput, parts
 
+PICKLABLE = {one.policy.id: one for one in (acme(), bell())}
 BODY = b"<!doctype html><title>Hi</title>"
 
 
@@ -113,12 +117,10 @@ def test_a_build_killed_while_renaming_is_mended_by_the_next(tmp_path, monkeypat
 
 def test_at_no_instant_is_a_page_missing_or_a_link_dead(tmp_path, monkeypatch):
     """Seen after each rename: new pages are there before a replaced one leads to them."""
-    from pathlib import Path
-
     order = []
-    replace = Path.replace
+    rename = Path.replace
     monkeypatch.setattr(
-        Path, "replace", lambda source, target: (order.append(target), replace(source, target))[1]
+        Path, "replace", lambda source, target: (order.append(target), rename(source, target))[1]
     )
     write_site(tmp_path, [part("a", a_html=BODY)])
     order.clear()
@@ -198,6 +200,21 @@ def test_an_increment_equals_a_build_from_nothing(tmp_path):
     write_site(tmp_path / "step", parts(referred(acme(3), bell())))
     write_site(tmp_path / "whole", parts(referred(acme(3), bell())))
     assert there(tmp_path / "step") == there(tmp_path / "whole")
+
+
+def test_parts_can_be_rendered_in_processes(tmp_path):
+    """By a mapper that sends everything through pickles, as a pool does."""
+
+    def mapper(fn, items):
+        for one in items:
+            sent_fn, sent = pickle.loads(pickle.dumps((fn, one)))
+            yield pickle.loads(pickle.dumps(sent_fn(sent)))
+
+    plain = site(*PICKLABLE.values())
+    source = replace(plain, load=PICKLABLE.__getitem__)
+    write_site(tmp_path / "one", parts(source))
+    write_site(tmp_path / "many", parts(source), mapper=mapper)
+    assert there(tmp_path / "one") == there(tmp_path / "many")
 
 
 def test_a_policy_no_longer_watched_leaves_nothing(tmp_path):

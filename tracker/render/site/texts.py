@@ -55,8 +55,13 @@ def window(since: datetime, by: datetime) -> str:
 
 
 def counts(counted: Mapping[str, int]) -> str:
-    """How much of a text changed, by blocks."""
-    return T["comparison_lead"].format(**{kind: f"{count:,}" for kind, count in counted.items()})
+    """How much of a text changed, by blocks.
+
+    >>> counts({"changed": 2, "moved": 0, "same": 1300})
+    '2 changed, 1,300 unchanged (paragraphs, headings, list items and rows).'
+    """
+    told = [f"{count:,} {T['count_' + kind]}" for kind, count in counted.items() if count]
+    return f"{', '.join(told)} ({T['counted']})." if told else T["nothing_to_compare"]
 
 
 METHOD = (
@@ -188,7 +193,6 @@ T = {
     "captures_row": "Captures a month",
     "versions_row": "Versions",
     "changes_row": "Changes",
-    "law_row": "Law",
     "legend_version": "a version, from its first to its last capture",
     "legend_window": "no capture: a change lies somewhere in here",
     "legend_change": "a change, at the capture that first shows it; the larger, the weightier",
@@ -240,9 +244,12 @@ T = {
     "permalink": "Link to this",
     "moved_only": "Moved, otherwise the same:",
     "comparison": "The whole text compared",
-    "comparison_lead": "{changed} changed, {added} added, {removed} removed, {moved} moved, "
-    "{same} unchanged (in paragraphs, headings, list items and rows).",
-    "view": "View",
+    "count_changed": "changed",
+    "count_added": "added",
+    "count_removed": "removed",
+    "count_moved": "moved",
+    "count_same": "unchanged",
+    "counted": "paragraphs, headings, list items and rows",
     "inline": "In one column",
     "side_by_side": "Side by side",
     "sections": "Sections with changes",
@@ -263,10 +270,8 @@ T = {
     "old_capture": "Last capture of the old text",
     "new_capture": "First capture of the new text",
     "as_json": "This change as JSON",
-    "nothing_to_compare": "The two texts differ in nothing that is compared.",
     # A version
     "version_title": "Version {number}",
-    "version_text": "Text",
     "superseded": "A later version exists",
     "latest": "The latest version known",
     "text_hash": "SHA-256 of the compared text",
@@ -279,7 +284,6 @@ T = {
     "problem": "Note",
     # Topics
     "topics_lead": "What the program looks for in each text.",
-    "definition": "Definition",
     "share_chart": "Share of watched policies that speak on it, by month",
     "share_caption": "Of the policies with a captured text in a month, the share that speaks on "
     "this topic, and the share that denies doing it.",
@@ -292,7 +296,6 @@ T = {
     "topic_unchanged": "No change on this topic has been found.",
     "reversals": "Reversals",
     "speaking": "Speaking on it",
-    "asserting": "Stating it",
     "denying": "Denying it",
     "conditional": "Under conditions",
     "dated_law": "Law cited outside its time",
