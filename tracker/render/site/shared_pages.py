@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from tracker.render import words
-from tracker.render.site import data_files, feeds, listing, paths, search, texts, topic_pages
+from tracker.render.site import (
+    data_files,
+    feeds,
+    listing,
+    method,
+    paths,
+    search,
+    texts,
+    topic_pages,
+)
 from tracker.render.site.inputs import SiteInput
 from tracker.render.site.listing import Listed
 from tracker.render.site.look import File, Look, asset
@@ -146,7 +155,7 @@ def _policies(summaries: Sequence[Summary], look: Look) -> Iterator[File]:
 
 
 def _texts(look: Look) -> Iterator[File]:
-    yield look.page("about.html", paths.ABOUT)
+    yield look.page("about.html", paths.ABOUT, sections=method.METHOD)
     yield look.page("404.html", paths.NOT_FOUND, index=False)
 
 
