@@ -5,7 +5,8 @@ into clauses, look for a denial before or inside the phrase in its own clause, o
 the grammar puts it there ("cookies are not used", "uw gegevens worden niet verkocht").
 
     asserts      it is done; also every topic that is only spoken about
-    denies       it is not done; also "not without your consent", where the user alone can lift it
+    denies       it is not done; also with an exception that is not the company's to make: "not
+                 without your consent", "unless required by law"
     conditional  not done, with an exception ("except to our partners"); or done only on the user's
                  word ("only with your consent"); in a passage, where any sentence is conditional
 """
@@ -22,7 +23,7 @@ from tracker.model import Stance
 
 Span = tuple[int, int]
 REACH = 150  # characters over which a denial may speak of a phrase before it
-_KINDS = ("denies", "seems", "exception", "own_consent", "condition", "border")
+_KINDS = ("denies", "seems", "exception", "outside", "condition", "border")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Reading:
     denials: tuple[Span, ...]
     borders: tuple[int, ...]
     asides: tuple[Span, ...]
-    exceptions: tuple[Span, ...]  # those that the user alone does not control
+    exceptions: tuple[Span, ...]  # those the company may make
     conditions: tuple[Span, ...]
 
     def stance(self, start: int, end: int, *, denies: bool = False) -> Stance:
@@ -124,7 +125,7 @@ def read(folded: str, language: str, *, plain: bool = False) -> Reading:
         denials=tuple(_outside(spans["denies"], spans["seems"])),
         borders=tuple(sorted(first for first, _ in spans["border"])),
         asides=tuple(match.span() for match in words.aside.finditer(folded)),
-        exceptions=tuple(_outside(spans["exception"], spans["own_consent"] + spans["seems"])),
+        exceptions=tuple(_outside(spans["exception"], spans["outside"] + spans["seems"])),
         conditions=tuple(spans["condition"]),
     )
 
