@@ -230,6 +230,7 @@ def test_a_policy_page_shows_time_evidence_and_clauses(files):
     tree = html(files["acme/privacy/index.html"])
     assert len(tree.select("svg rect.version")) == 3
     assert len(tree.select("svg rect.window")) == 2
+    assert len(tree.select("svg rect.gap")) == 3
     assert len(tree.select("svg circle.mark")) == 2
     assert texts(tree, ".events li") == [
         "2018-05-25: GDPR applies",

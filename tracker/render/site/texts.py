@@ -133,6 +133,7 @@ T = {
     "legend_version": "a version, from its first to its last capture",
     "legend_window": "no capture: a change lies somewhere in here",
     "legend_change": "a change, at the capture that first shows it; the larger, the weightier",
+    "no_captures": "nothing listed for half a year or more",
     "legend_captures": "captures the archive lists",
     "legend_law": "legal event",
     "today": "What it says now",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from tracker.model import History, LegalEvent, Version
 from tracker.render import words
@@ -17,6 +17,7 @@ from tracker.render.site.summary import Summary
 LEFT, RIGHT, WIDTH = 120.0, 980.0, 1000
 _MOST_LABELS = 12
 _EVERYWHERE = "gdpr"
+_GAP = 6  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Mark:
 class Timeline:
     ticks: tuple[Mark, ...]
     captures: tuple[Bar, ...]
+    gaps: tuple[Bar, ...]
     versions: tuple[Bar, ...]
     windows: tuple[Bar, ...]
     changes: tuple[Mark, ...]
@@ -74,6 +76,7 @@ def timeline(history: History, events: Iterable[LegalEvent]) -> Timeline | None:
     return Timeline(
         ticks=tuple(scale.ticks()),
         captures=tuple(_captures(history, scale)),
+        gaps=tuple(_gaps(history, scale)),
         versions=tuple(_version(version, scale) for version in history.versions),
         windows=tuple(_windows(history, scale)),
         changes=tuple(_changes(history, scale)),
@@ -103,6 +106,16 @@ def _captures(history: History, scale: Scale) -> Iterator[Bar]:
         height = min(30.0, 4.0 + 5.0 * (count.bit_length() - 1))
         label = f"{texts.month(month)}: {words.count(count, 'capture')}"
         yield Bar(scale.x(_first_day(month)), round(width, 1), label, height)
+
+
+def _gaps(history: History, scale: Scale) -> Iterator[Bar]:
+    """Stretches of many months in which the archive lists nothing."""
+    for (before, _), (after, _) in pairwise(history.coverage.per_month):
+        start, end = _next(_first_day(before)), _first_day(after)
+        if _number(end) - _number(start) >= _GAP:
+            x = scale.x(start)
+            told = f"{texts.T['no_captures']}: {start.isoformat()[:7]} – {after}"
+            yield Bar(x, round(scale.x(end) - x, 1), told)
 
 
 def _version(version: Version, scale: Scale) -> Bar:
@@ -255,7 +268,7 @@ def _months(scale: Scale) -> Iterator[date]:
     month = scale.start
     while month < scale.end:
         yield month
-        month = (month + timedelta(days=32)).replace(day=1)
+        month = _next(month)
 
 
 def _path(scale: Scale, months: Sequence[date], counts: list[int], watched: list[int]) -> str:
@@ -279,6 +292,10 @@ def _rows(
         numbers = (counted.watched, counted.speaks[topic], counted.denies[topic])
         total, speaking, denying = (one[index] for one in numbers)
         yield str(year), total, speaking, denying
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)
 
 
 def _first_day(month: str) -> date:
