@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import unquote, urlsplit
 
 import feedparser
+import jsonschema
 import pytest
 import support
 import turbohtml
@@ -328,6 +329,8 @@ def test_same_input_same_bytes():
 
 def test_a_change_as_json_is_a_report_of_it_alone(files):
     report = json.loads(files["acme/privacy/changes/1..2/change.json"])
+    schema = support.ROOT / "tracker/render/report.schema.json"
+    jsonschema.validate(report, json.loads(schema.read_text()))
     assert report["schema_version"] == 1
     (policy,) = report["policies"]
     assert [(one["from"], one["to"]) for one in policy["changes"]] == [(1, 2)]

@@ -1,6 +1,8 @@
 """Writing the site: only what changed, never half of it, and nothing left behind."""
 
+import os
 import pickle
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -115,18 +117,41 @@ def test_a_build_killed_while_renaming_is_mended_by_the_next(tmp_path, monkeypat
     assert there(tmp_path) == {"a.html": BODY, "b.html": BODY}
 
 
-def test_at_no_instant_is_a_page_missing_or_a_link_dead(tmp_path, monkeypatch):
-    """Seen after each rename: new pages are there before a replaced one leads to them."""
-    order = []
-    rename = Path.replace
-    monkeypatch.setattr(
-        Path, "replace", lambda source, target: (order.append(target), rename(source, target))[1]
-    )
-    write_site(tmp_path, [part("a", a_html=BODY)])
-    order.clear()
-    write_site(tmp_path, [part("a", a_html=b"leads to b", b_html=b"new")])
-    pages = [path.name for path in order if path.suffix == ".html"]
-    assert pages == ["b.html", "a.html"]
+def dead_links(folder):
+    """What a reader who starts at the home page can click on in vain."""
+    found, pending, visited = [], [folder / "index.html"], set()
+    while pending:
+        page = pending.pop()
+        visited.add(page)
+        for link in re.findall(r'(?:href|src)="([^"#]+)', page.read_text()):
+            target = Path(os.path.normpath(page.parent / link))
+            if ":" in link or target in visited:
+                continue
+            if not target.is_file():
+                found.append((page.relative_to(folder), link))
+            elif target.suffix == ".html":
+                pending.append(target)
+    return found
+
+
+@pytest.mark.parametrize(("before", "after"), [(2, 3), (3, 2)])
+def test_at_no_instant_is_a_link_dead(tmp_path, monkeypatch, before, after):
+    """Looked at after each rename and each removal, when a version comes and when it goes."""
+    write_site(tmp_path, parts(site(acme(before), bell())))
+    seen = []
+
+    def looking(change):
+        def changed(path, *rest, **options):
+            result = change(path, *rest, **options)
+            seen.extend(dead_links(tmp_path))
+            return result
+
+        return changed
+
+    monkeypatch.setattr(Path, "replace", looking(Path.replace))
+    monkeypatch.setattr(Path, "unlink", looking(Path.unlink))
+    write_site(tmp_path, parts(site(acme(after), bell())))
+    assert seen == []
 
 
 def test_a_foreign_site_is_not_overwritten(tmp_path):

@@ -3,7 +3,7 @@
 How a reader never sees half a site: all new files are first written whole beneath .build/new; then
 they are renamed into place, which is atomic for each: first the pages that did not exist, to which
 nothing leads yet, then those that are replaced, the home page last, then what is gone is removed.
-So at each instant every page is whole and every link leads somewhere.
+So at each instant every page is whole, and no link a reader can come to is dead.
 
 How a killed build does no harm: .build/manifest.json names every file with the part that made it.
 Before the first rename it is replaced by one that names old and new files and no fingerprint, so

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -194,10 +193,6 @@ def _policy(
         statements=[
             (one, _promise_place(history, one.entry.clause.block, texts))
             for one in view.statements(history)
-        ],
-        windows=[
-            (old.last_seen, new.first_seen, old.number, new.number)
-            for old, new in pairwise(history.versions)
         ],
     )
 

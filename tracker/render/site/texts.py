@@ -122,6 +122,7 @@ T = {
     "last_change": "Last change",
     "last_capture": "Last capture",
     "incidents": "Incidents",
+    "earlier_incidents": "{count} further incidents before these.",
     "none": "none",
     "policies_lead": "Every document that is watched, by service.",
     # One policy
