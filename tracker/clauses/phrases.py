@@ -19,12 +19,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracker.text import canonical
+from tracker.text import tidy
 
 GAP = 60  # characters that " ... " may stand for; bounded, so that no phrase can run away
 _GAP = rf"(?:\b|(?!\w))[^;]{{0,{GAP}}}?\b"
 _TOKEN = re.compile(r"\w+")
-_MARKS = re.compile("[\u0300-\u036f]")  # accents, once taken off their letters
+_ACCENTS = re.compile("[\u0300-\u036f]")  # once taken off their letters
+_MARKS_OF_TYPE = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′´ʼ", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+    }
+)
 _ADDRESS = re.compile(r"\(?https?://[^\s)]*\)?")  # its words are no words of the policy
 
 
@@ -37,10 +44,9 @@ def fold(text: str) -> str:
     """
     if "://" in text:
         text = _ADDRESS.sub(" ", text)
-    folded = canonical(text).casefold()
-    if folded.isascii():
-        return folded
-    return _MARKS.sub("", unicodedata.normalize("NFD", folded))
+    if text.isascii():
+        return " ".join(text.split()).casefold()
+    return _letters(tidy(text))
 
 
 def to_regex(phrase: str) -> str:
@@ -60,7 +66,8 @@ def fold_pattern(phrase: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFD", text.casefold())).replace("’", "'")
+    plain = text.translate(_MARKS_OF_TYPE).casefold()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
 
 
 def first_words(phrase: str) -> frozenset[str]:
