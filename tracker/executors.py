@@ -1,18 +1,24 @@
 """Ways to map a function over items: here, in processes, or on a Dask cluster.
 
-Each yields a function shaped like `map`: results in input order. What is mapped is a top-level
-function that takes references and returns values; only the parent writes.
+Each yields a function shaped like `map`: lazy, results in input order. What is mapped is a
+top-level function that takes references and returns values; only the parent writes.
 """
 
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+
+from tracker.errors import ConfigError
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+# A local cluster: one page at a time in each process, and no fixed port for the dashboard.
+_LOCAL = {"threads_per_worker": 1, "dashboard_address": ":0"}
 
 
 class Mapper(Protocol):
@@ -25,33 +31,55 @@ def serial() -> nullcontext[Mapper]:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Mapper]:
-    """A pool on this machine. A page costs about a millisecond, so 8 go in a parcel."""
+    """A pool on this machine, started when first used. An empty item costs 0.3 ms
+    (benchmarks/executors.py), a page more than ten times that, so none wait for others."""
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield lambda fn, items: pool.map(fn, items, chunksize=8)
+        yield _mapper(pool.submit, batch=1, ahead=8 * workers)
 
 
 @contextmanager
 def dask(address: str | None = None, batch: int = 50) -> Iterator[Mapper]:
-    """A cluster, or a local one without an address. Dask costs 4-6 ms a task, so `batch` items
-    are one task (benchmarks/executors.py prints both)."""
-    from distributed import Client  # the "dask" extra
+    """A cluster, or a local one without an address. Dask costs milliseconds a task, so `batch`
+    items are one task (benchmarks/executors.py prints both)."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ConfigError('Dask is an extra: pip install "policy-tracker[dask]"') from error
+    try:
+        client = Client(address) if address else Client(**_LOCAL)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f'no Dask scheduler answers at {address}; start one with "dask scheduler"'
+        ) from error
+    with client:
+        # pure=False: Dask would hold equal items for one task and send its result twice.
+        yield _mapper(lambda *task: client.submit(*task, pure=False), batch=batch, ahead=100)
 
-    with Client(address) as client:  # type: ignore[no-untyped-call]
 
-        def mapped(fn: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
-            futures = [client.submit(_each, fn, part, pure=False) for part in _parts(items, batch)]
-            for future in futures:
-                yield from future.result()
+def _mapper(submit: Callable[..., Any], *, batch: int, ahead: int) -> Mapper:
+    """`submit` gives futures. At most `ahead` batches are out: results wait in memory."""
 
-        yield mapped
+    def mapped(fn: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+        batches = _batches(items, batch)
+        out = deque(submit(_each, fn, part) for part in islice(batches, ahead))
+        try:
+            while out:
+                results = out.popleft().result()
+                out.extend(submit(_each, fn, part) for part in islice(batches, 1))
+                yield from results
+        finally:
+            for future in out:
+                future.cancel()
+
+    return mapped
 
 
 def _each(fn: Callable[[T], R], items: list[T]) -> list[R]:
     return [fn(item) for item in items]
 
 
-def _parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
-    while part := list(islice(iterator, size)):
-        yield part
+    while batch := list(islice(iterator, size)):
+        yield batch
