@@ -97,7 +97,7 @@ from tracker.normalize.html import read_html
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 page = "".join(
     f"<div class='c'><h2>{n}. Clause</h2><p>We keep datum {n}, which <b>you</b> gave us, "
-    f"for {n} days after <a href='/{n}'>the end</a> of the contract.</p></div>" for n in range(7_000)
+    f"for {n} days after <a href='/{n}'>the end</a> of it.</p></div>" for n in range(7_000)
 ).encode()
 read_html(page[:10_000])
 before = peak()

@@ -4,7 +4,7 @@ import re
 from itertools import islice
 
 from tracker.normalize import marks
-from tracker.normalize.shapes import Line, Sheet, plain
+from tracker.normalize.shapes import Line, Sheet, plain, prose
 
 _VERB = (
     r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it|ok"
@@ -27,6 +27,7 @@ _REST = 0.2  # share of the text that must be left: a page about cookies is no d
 _TRIED = 30  # buttons looked at
 _LONG = 150  # characters of a paragraph that must have a subject
 _STRAY = 0.3  # share of long paragraphs in a dialog that may be about something else
+_CLOSE = 3  # lines
 _LABEL = 50  # characters of a button
 
 
@@ -37,7 +38,7 @@ def drop_dialogs(sheet: Sheet) -> None:
     text = sum(plain(line) for line in lines if not line.dropped)
     for n in islice(buttons, _TRIED):
         dialog = None if lines[n].dropped else _dialog(sheet, n, (1 - _REST) * text)
-        if dialog:
+        if dialog and not _amid_text(lines, *dialog):
             for inside in lines[dialog[0] : dialog[1]]:
                 inside.dropped = inside.dropped or "a choice about cookies"
 
@@ -64,17 +65,24 @@ def _dialog(sheet: Sheet, n: int, most: float) -> tuple[int, int] | None:
     return found
 
 
+def _amid_text(lines: list[Line], start: int, end: int) -> bool:
+    """Whether running text stands close on both sides: a section on cookies with its button."""
+    before = [line for line in lines[max(0, start - _CLOSE) : start] if not line.dropped]
+    after = [line for line in lines[end : end + _CLOSE] if not line.dropped]
+    return any(map(prose, before)) and any(map(prose, after))
+
+
 def _choices(lines: list[Line]) -> int:
     return sum(1 for line in lines if _is_choice(line))
 
 
 def _only_choice(lines: list[Line]) -> bool:
     """Whether hardly a paragraph strays from the subject, and nothing is a policy's title."""
-    if any(_is_title(line) or marks.date_line(line.text) for line in lines):
+    if any(map(_is_title, lines)):
         return False
     long = [line.text for line in lines if len(line.text) > _LONG and not line.dropped]
     return sum(not _ABOUT.search(text) for text in long) <= _STRAY * len(long)
 
 
 def _is_title(line: Line) -> bool:
-    return line.kind == "heading" and line.level < 3 and marks.names_policy(line.text)
+    return line.kind == "heading" and line.level == 1 and marks.names_policy(line.text)

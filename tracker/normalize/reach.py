@@ -16,7 +16,7 @@ def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
     """Drop every line outside the range, except the title and the date above it."""
     lines = sheet.lines
     first, last = _trimmed(sheet, core)
-    first, last = _extended(lines, first, last, scope)
+    first, last = _extended(sheet, first, last, scope)
     above = _title_and_date(sheet, first)
     for n, line in enumerate(lines):
         if not first <= n < last and not line.dropped:
@@ -51,7 +51,7 @@ def _below_menus(sheet: Sheet, core: Box) -> int:
         return core.start
     above = [line for line in lines[core.start : title] if not line.dropped]
     links = sum(map(_is_link, above))
-    clauses = sum(prose(line) for line in above if marks.legal(line.text))
+    clauses = sum(prose(line) for line in above if sheet.legal(line))
     below = sum(prose(line) for line in lines[title : core.end] if not line.dropped)
     if below > sum(map(prose, above)) and (3 * links >= len(above) or not clauses):
         return title
@@ -78,11 +78,13 @@ def _edge_score(line: Line, boxes: list[Box], neighbour: Line) -> float:
     return 1.0 if line.kind == "row" or marks.date_line(line.text) else 0.3
 
 
-def _extended(lines: list[Line], first: int, last: int, scope: Box) -> tuple[int, int]:
+def _extended(sheet: Sheet, first: int, last: int, scope: Box) -> tuple[int, int]:
     """The range, and what around it reads like more of the policy."""
     landmark = scope.parent >= 0
-    after = [_score(lines[n], landmark and n < scope.end) for n in range(last, len(lines))]
-    before = [_score(lines[n], landmark and n >= scope.start) for n in range(first)]
+    lines = sheet.lines
+    foreign = sheet.foreign and not landmark
+    after = [_score(lines[n], landmark and n < scope.end, foreign) for n in range(last, len(lines))]
+    before = [_score(lines[n], landmark and n >= scope.start, foreign) for n in range(first)]
     return first - _reach(before[::-1]), last + _reach(after)
 
 
@@ -95,7 +97,7 @@ def _reach(scores: list[float]) -> int:
     return reach
 
 
-def _score(line: Line, inside: bool) -> float:
+def _score(line: Line, inside: bool, foreign: bool) -> float:
     """How much a line around the core speaks for being policy text all the same."""
     if line.dropped or _in_page(line):
         return 0.0
@@ -103,7 +105,7 @@ def _score(line: Line, inside: bool) -> float:
         return -0.5 if inside else -1.0
     running = prose(line)
     if running:
-        if inside or marks.legal(line.text):
+        if inside or foreign or marks.legal(line.text):
             return min(running / 100, 4.0) + 1.0
         return -1.0
     if marks.date_line(line.text):

@@ -5,14 +5,23 @@ is kept, hidden or not, except what says it is furniture. When unsure keep: a lo
 worse than a stray line. Each decision is written on the line (`dropped`, `kept`) as its reason.
 """
 
+import re
 from collections.abc import Callable
+from functools import partial
+from heapq import nlargest
 from itertools import accumulate
+from typing import get_args
 
-from tracker.normalize import consent, little, marks, reach, repeats
+from tracker.normalize import consent, little, marks, names, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet, plain, prose
 
-# Share of the page's text above which a box is no furniture, whatever its name says.
-_LIMIT = {"archive": 1.0, "consent": 0.8, "overlay": 0.7, "strong": 0.4, "weak": 0.4}
+Spare = Callable[[Box, Sheet], bool]
+
+# Shares of the page's text above which a box is no furniture, whatever its name says.
+_MUCH = 0.4
+_MOST = 0.7
+_NEARLY_ALL = 0.85
+_LONGEST = 10  # lines looked at for the language
 _FORM = 0.25
 _CLAUSES = 150  # characters of clauses that outweigh a name
 _SCOPE = 0.3  # share that makes <main> the place to look
@@ -23,28 +32,39 @@ def choose(sheet: Sheet) -> None:
     """Mark every line of `sheet` that is not the policy's text."""
     if not sheet.lines:
         return
+    sheet.foreign = not _speaks_known_language(sheet.lines)
     named = _named(sheet)
-    for strength in ("archive", "strong", "consent", "overlay"):
-        _drop_named(sheet, named[strength], _LIMIT[strength])
+    _drop_named(sheet, named["archive"], 1.0)
+    _drop_named(sheet, named["strong"], _MUCH, spare=_reads_like_policy)
+    _drop_named(sheet, named["consent"], _NEARLY_ALL)
+    _drop_named(sheet, named["overlay"], _MOST)
     _drop_forms(sheet)
     consent.drop_dialogs(sheet)
     repeats.drop_copies(sheet.lines)
     little.drop_tools(sheet.lines)
     scope = _scope(sheet)
     core = _core(sheet, scope)
-    _drop_named(sheet, named["weak"], _LIMIT["weak"], core)
+    _drop_named(sheet, named["weak"], _MUCH, spare=partial(_holds_text, core))
     reach.keep_range(sheet, scope, core)
     little.drop_contents(sheet)
 
 
+def _speaks_known_language(lines: list[Line]) -> bool:
+    """Whether the vocabulary of policies is of use: any of the longest lines has words of it."""
+    longest = nlargest(_LONGEST, lines, key=prose)
+    return any(marks.legal(line.text) for line in longest)
+
+
 def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
     """Boxes whose tag or names speak for furniture, by how strongly, each with the reason."""
-    found: dict[str, list[tuple[Box, str]]] = {strength: [] for strength in _LIMIT}
+    found: dict[str, list[tuple[Box, str]]] = {
+        strength: [] for strength in get_args(names.Suspicion)
+    }
     for box in sheet.boxes:
         if box.start < box.end:
-            strength, reason = marks.box_reason(box.tag, box.names)
-            if strength:
-                found[strength].append((box, reason))
+            suspicion = names.suspicion(box.tag, box.names)
+            if suspicion:
+                found[suspicion[0]].append((box, suspicion[1]))
     return found
 
 
@@ -54,19 +74,15 @@ def _sums(sheet: Sheet, weigh: Callable[[Line], int]) -> list[int]:
 
 
 def _drop_named(
-    sheet: Sheet, named: list[tuple[Box, str]], limit: float, core: Box | None = None
+    sheet: Sheet, named: list[tuple[Box, str]], limit: float, spare: Spare | None = None
 ) -> None:
-    """Drop such boxes, unless much of the page's text is in them or they read like a policy."""
-    lines = sheet.lines
+    """Drop such boxes, unless too much of the page's text is in them or `spare` says so."""
     sums = _sums(sheet, plain) if named else []
     for box, reason in named:
-        if lines[box.start].dropped or sums[box.end] - sums[box.start] > limit * sums[-1]:
-            continue
-        if core is None and limit == _LIMIT["strong"] and _reads_like_policy(box, lines):
-            continue
-        if core and not _idle(lines[box.start : box.end], core.start <= box.start < core.end):
-            continue
-        _drop(lines, box, reason)
+        dropped = sheet.lines[box.start].dropped
+        large = sums[box.end] - sums[box.start] > limit * sums[-1]
+        if not (dropped or large or (spare and spare(box, sheet))):
+            _drop(sheet.lines, box, reason)
 
 
 def _drop(lines: list[Line], box: Box, reason: str) -> None:
@@ -74,27 +90,33 @@ def _drop(lines: list[Line], box: Box, reason: str) -> None:
         line.dropped = line.dropped or reason
 
 
-def _reads_like_policy(box: Box, lines: list[Line]) -> bool:
-    """Whether a box named "footer-note" or "social-terms" has a heading over clauses."""
-    inside = lines[box.start : box.end]
-    clauses = sum(prose(line) for line in inside if marks.legal(line.text))
-    return (
-        box.tag not in marks.STRONG_TAGS
-        and not marks.SURE_NAMES.intersection(box.names.split())
-        and clauses >= _CLAUSES
-        and clauses > 3 * sum(line.linked for line in inside)
-        and any(line.kind == "heading" and line.level < 5 for line in inside)
+def _reads_like_policy(box: Box, sheet: Sheet) -> bool:
+    """Whether a box named "footer-note" or "newsletter" is a section of the text.
+
+    It has a heading over clauses; or its id, as so often, is its heading; or many clauses.
+    """
+    if box.tag in names.STRONG_TAGS or names.SURE.intersection(box.names.split()):
+        return False
+    inside = sheet.lines[box.start : box.end]
+    clauses = sum(prose(line) for line in inside if sheet.legal(line))
+    if clauses <= 3 * sum(line.linked for line in inside):
+        return False
+    heading = next((line.text for line in inside if line.kind == "heading"), "")
+    slug = re.sub(r"[\W_]+", "-", heading.casefold()).strip("-")
+    return clauses >= (_CLAUSES if heading else 4 * _CLAUSES) or (
+        slug != "" and slug in box.names.split()
     )
 
 
-def _idle(lines: list[Line], inside: bool) -> bool:
-    """Whether nothing in `lines` reads like a clause, a title or a date of the policy."""
-    return not any(
+def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
+    """Whether anything in the box reads like a clause, a title or a date of the policy."""
+    inside = core.start <= box.start < core.end
+    return any(
         (line.kind == "heading" and (inside or line.level < 3))
         or line.kind == "row"
         or marks.date_line(line.text)
-        or (prose(line) and marks.legal(line.text))
-        for line in lines
+        or (prose(line) > 0 and sheet.legal(line))
+        for line in sheet.lines[box.start : box.end]
     )
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from tracker.model import BlockKind
+from tracker.normalize import marks
 
 _SENTENCE = re.compile(r"[.!?:;。！？]['\"”’»)]*$")
 
@@ -53,6 +54,11 @@ class Sheet:
     problem: str = ""
     spare: list[str] = field(default_factory=list)  # raw markup of <noscript>, <noframes>
     old: bool = False  # marks its text up by <font> and <center>
+    foreign: bool = False  # in a language whose legal words are not known
+
+    def legal(self, line: Line) -> bool:
+        """Whether `line` uses the words of policies; taken for granted in unknown languages."""
+        return self.foreign or marks.legal(line.text)
 
 
 def prose(line: Line) -> int:

@@ -1,0 +1,113 @@
+"""What an element's tag, id, classes and role say about it: furniture, and how surely.
+
+Names lie: "sidebar", "modal" and "cookie" are found on containers of whole policies. So a name
+only raises a suspicion, and region.py weighs it against the text inside.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+Suspicion = Literal["archive", "consent", "strong", "overlay", "weak"]
+
+STRONG_TAGS = ("nav", "footer")
+_WEAK_TAGS = ("aside", "header", "menu", "form")
+# Names that say it all: "footer", where "footer-note" may be a part of the text.
+SURE = frozenset(
+    "footer site-footer page-footer sitefooter colophon contentinfo nav navigation navbar"
+    " breadcrumb breadcrumbs".split()
+)
+
+
+def _words(text: str) -> str:
+    """A pattern for any of the words, each a whole part of a name: "menu" in "top-menu"."""
+    return r"(?:^|[\s_-])(?:" + "|".join(text.split()) + r")(?:$|[\s_-])"
+
+
+def _starts(text: str) -> str:
+    """A pattern for any of the beginnings: "cky-" in "cky-modal", but not in "sticky-top"."""
+    return r"(?<![a-z])(?:" + "|".join(text.split()) + ")"
+
+
+# What the Wayback Machine wrote into pages that were not saved with "id_".
+_ARCHIVE = re.compile(_starts("wm-ipp wm-capinfo wm-bipp wm_tb donato$ iawm"))
+# Consent managers sign their elements; their text outweighs a short page on a third of the web.
+# "ot-sdk-cookie-policy" and "CookieDeclaration" are lists that a policy embeds: they stay.
+_CONSENT = re.compile(
+    _starts(
+        """
+        onetrust- optanon-(?!category|show) ot-sdk-(?!cookie-policy) ot-pc- ot-consent
+        cybotcookiebot
+        cookiebot didomi usercentrics uc-banner axeptio tarteaucitron truste[-_] trustarc iubenda-cs
+        iubenda-pp qc-cmp sp_message termly-consent termly-code cky- cookieyes cmplz- borlabs
+        moove[-_]gdpr osano-cm klaro cc-window cc-banner cc-revoke cookieconsent cookie-?law-info
+        cli-modal cookie-notice-container cookiefirst cookie-?script evidon _evh- fc-consent cmpbox
+        cmpwrapper consentmanager orejime hs-eu-cookie eu-cookie-compliance shopify-pc ketch-
+        civic-?ccc ccc- sd-cmp tac_ cookie-?hub ch2-
+        gdpr-?(?:banner|popup|modal|overlay|dialog|cookie)
+        cookies?-?(?:banner|bar|popup|pop-up|modal|overlay|alert|dialog|consent|notification)
+        cookies?-?(?:message|warning|prompt|toast|disclaimer|preferences?-(?:modal|center))
+        consent-?(?:banner|modal|popup|dialog|overlay|manager)
+        """
+    )
+)
+# Windows over the page; a policy is seldom in one, and then it is most of the page.
+_OVERLAY = re.compile(
+    _words("modals? popups? pop-up overlay lightbox dialog alertdialog toast snackbar global-alert")
+)
+# Hardly the policy's text, unless it reads like one or is a large share of the page.
+_STRONG = re.compile(
+    _words(
+        """
+        nav navi navbar navigation menubar submenu mega-?menu topbar top-bar sitemap breadcrumbs?
+        crumbs? footer colophon masthead skip-?links? skip-?nav pagination pager newsletter
+        sharethis addthis addtoany share-?(?:buttons?|links?|bar|icons?)
+        social-?(?:links?|icons?|media|share|nav|menu|list)
+        search-?(?:form|box|bar|field|input|overlay)
+        lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|picker|menu|list|dropdown|chooser)
+        (?:country|region|locale)-?(?:select(?:or)?|picker|switch(?:er)?) cookie-?list-?modal
+        log-?in-?(?:form|modal|box)? sign-?(?:in|up)-?(?:form|modal|box)? back-?to-?top intercom
+        zendesk contentinfo related-?(?:articles?|posts?|content|links) cart minicart
+        """
+    )
+    + "|breadcrumb|newsletter|navbar|megamenu|sitenav|mainnav|topnav|sidenav|sitefooter|pagefooter"
+)
+# May be furniture; what it holds decides.
+_WEAK = re.compile(
+    _words(
+        """
+        menus? foot header sidebar side-bar subscribe subscription socials? share sharing related
+        recommended recommendations see-?also trending popular promo advert ads adsense banner
+        search lang languages? locale comments? respond feedback rating votes? helpful tooltip
+        dropdown contact-?form cta call-to-action copyright print printer chat complementary
+        tablist toolbar toc table-of-contents hero actions? buttons? notice-?bar alert
+        app-?download offcanvas off-canvas drawer flyout notification-?bar
+        """
+    )
+)
+_BY_NAME: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (
+    ("strong", _STRONG),
+    ("overlay", _OVERLAY),
+    ("weak", _WEAK),
+)
+
+
+@lru_cache(maxsize=20_000)
+def suspicion(tag: str, names: str) -> tuple[Suspicion, str] | None:
+    """How an element's tag and names speak for furniture, and which of them; None if none do.
+
+    >>> suspicion("div", "site-footer"), suspicion("div", "privacy content")
+    (('strong', 'named "footer"'), None)
+    """
+    if names and _ARCHIVE.search(names):
+        return "archive", "the archive's toolbar"
+    if names and _CONSENT.search(names):
+        return "consent", "consent manager"
+    if tag in STRONG_TAGS:
+        return "strong", f"<{tag}>"
+    if tag == "dialog":
+        return "overlay", "<dialog>"
+    for strength, pattern in _BY_NAME:
+        if names and (found := pattern.search(names)):
+            return strength, 'named "' + found.group().strip(" _-") + '"'
+    return ("weak", f"<{tag}>") if tag in _WEAK_TAGS else None
