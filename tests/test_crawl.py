@@ -10,7 +10,7 @@ from support import at
 
 from tracker.archive import cdx
 from tracker.model import Policy, WatchedUrl
-from tracker.pipeline import questions
+from tracker.pipeline import listing, questions
 from tracker.pipeline.crawl import PATIENCE, Budget, Watch
 from tracker.selection import Strategy
 
@@ -235,6 +235,28 @@ def test_an_address_without_captures_is_told(server, tmp_path):
     [remark] = done["acme/privacy"].remarks
     assert "lists no capture of it" in remark.message
     assert done["acme/privacy"].failures == ()
+
+
+def test_what_the_archive_lists_late_is_found(acme, tmp_path):
+    with crawling(tmp_path, ACME, server=acme) as run:
+        run()
+        acme.hold(ACME_URL, "20150515000000", page("We sell your data."))
+        done, histories = run()
+        assert (done["acme/privacy"].new, done["acme/privacy"].fetched) == (1, 1)
+        assert len(histories["acme/privacy"].versions) == len(DAYS) + 1
+
+
+def test_a_long_listing_is_asked_for_from_the_last_known_on(acme, tmp_path, monkeypatch):
+    monkeypatch.setattr(listing, "IN_FULL", 3)
+    with crawling(tmp_path, ACME, server=acme) as run:
+        run()
+        acme.hold(ACME_URL, "20160601000000", page("We sell your data."))
+        done, _ = run()
+    assert [r.query.get("from") for r in acme.requests if r.lane == "cdx"] == [
+        None,
+        "20160201000000",
+    ]
+    assert done["acme/privacy"].new == 1
 
 
 def test_a_listing_from_the_future_is_asked_for_again_in_full(acme, tmp_path):

@@ -10,7 +10,9 @@ from tracker.model import Failure, IncidentKind, Listing, Policy
 from tracker.pipeline.workspace import Workspace
 from tracker.urlkey import urlkey
 
-# New captures take up to a day to be listed, and a few appear years later: look back this far.
+# The past changes: rows of 1999 appeared in 2022. Listed in full each time, in one or two requests,
+# unless there are more captures than this; then from so long before the last one known.
+IN_FULL = 2000
 LATE = timedelta(days=60)
 # What is excluded stays so for a long time; ask again this often.
 BLOCKED_FOR = timedelta(days=30)
@@ -40,7 +42,8 @@ def list_captures(workspace: Workspace, archive: Archive, policy: Policy) -> Ite
         asked = workspace.listings.asked(policy.id, url.url, archive.name)
         if asked and _still_blocked(asked, workspace.now()):
             continue
-        listing = _listed(archive, url.url, asked, workspace.now())
+        since = _since(workspace, policy, url.url, asked)
+        listing = _listed(archive, url.url, asked, since, workspace.now())
         if _news(workspace, policy, asked, listing):
             workspace.listings.merge(policy.id, url.url, archive.name, listing)
         if not listing.complete:
@@ -57,12 +60,23 @@ def unlisted(workspace: Workspace, policy: Policy) -> Iterator[Failure]:
             yield Failure("captures", policy.id, "missing", message)
 
 
-def _listed(archive: Archive, url: str, asked: Listing | None, now: datetime) -> Listing:
+def _since(
+    workspace: Workspace, policy: Policy, url: str, asked: Listing | None
+) -> datetime | None:
+    """Where a long listing that was once whole may start; None for the beginning."""
+    # An answer from the future was given while the clock was wrong.
+    if asked is None or not asked.complete or asked.asked_at > workspace.now():
+        return None
+    key = urlkey(url)
+    known = [c.at for c in workspace.listings.captures(policy.id) if urlkey(c.original) == key]
+    return min(asked.asked_at, known[-1]) - LATE if len(known) > IN_FULL else None
+
+
+def _listed(
+    archive: Archive, url: str, asked: Listing | None, since: datetime | None, now: datetime
+) -> Listing:
     """The archive's answer; one without a row where it gave none to this address alone."""
     resume_key = asked.resume_key if asked and not asked.complete else None
-    # An answer from the future was given while the clock was wrong.
-    whole = asked is not None and asked.complete and asked.asked_at <= now
-    since = asked.asked_at - LATE if asked and whole else None
     try:
         return archive.list(url, since=since, resume_key=resume_key, now=now)
     except Unavailable as error:
