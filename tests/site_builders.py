@@ -38,6 +38,7 @@ EVENTS = (
     LegalEvent(date(2019, 12, 1), "coppa", "COPPA", "applies"),
     LegalEvent(date(2020, 7, 16), "eu_us_privacy_shield", "EU-US Privacy Shield", "struck down"),
 )
+SHIELD = "international_transfer.eu_us_privacy_shield"
 BASE = "https://changes.example/site/"
 
 FILLER = tuple(
@@ -155,7 +156,7 @@ def acme(count=3):
     if count > 1:
         ads = clause("ads_personalised", ACME[1][6], "asserts", texts[1], section="Advertising")
         shield = clause(
-            "international_transfer.eu_us_privacy_shield",
+            SHIELD,
             "Transfers to the United States rely on the EU-US Privacy Shield.",
             "asserts",
             texts[1],
@@ -184,9 +185,13 @@ def acme(count=3):
         )
         changes[1] = replace(changes[1], clauses=(reworded,))
         profile = [softer, clause(shield.topic, shield.quote, "asserts", texts[2])]
+    denied = (("ads_personalised", "denies"),)
+    stated = (("ads_personalised", "asserts"), (SHIELD, "asserts"))
+    softened = (("ads_personalised", "conditional"), (SHIELD, "asserts"))
     return replace(
         plain,
         changes=tuple(changes),
+        spoken=(denied, stated, softened)[:count],
         profile=tuple(ProfileEntry(one, None, at("2015-06-12T12:00Z")) for one in profile),
         dated_references=(
             DatedReference(

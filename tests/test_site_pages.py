@@ -297,6 +297,13 @@ def test_the_share_of_a_topic_is_counted_by_month(files):
     assert rows[2:] == ["2017 1 1 1", "2018 1 1 0", "2019 1 1 0", "2020 1 1 0"]
 
 
+def test_without_the_clauses_of_earlier_versions_only_what_lasted_is_counted():
+    """The profile tells since when a clause of today is there; what has gone is not guessed at."""
+    table = html(made(replace(acme(), spoken=()))["topics/ads_personalised.html"])
+    rows = [" ".join(texts(row, "th, td")) for row in table.select("figcaption tbody tr")]
+    assert rows[2:] == ["2017 1 1 0", "2018 1 1 0", "2019 1 1 0", "2020 1 1 0"]
+
+
 def test_pages_speak_the_language_of_the_policy(files):
     tree = html(files["bell/privacy/versions/1/index.html"])
     assert tree.select("html")[0].attrs["lang"] == "en"

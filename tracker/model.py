@@ -447,6 +447,8 @@ class History:
     language: str = ""
     versions: tuple[Version, ...] = ()
     changes: tuple[Change, ...] = ()
+    # Per version, in their order: the topics it speaks on, each with its stances. () if not known.
+    spoken: tuple[tuple[tuple[str, Stance], ...], ...] = ()
     profile: tuple[ProfileEntry, ...] = ()
     dated_references: tuple[DatedReference, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)

@@ -18,6 +18,9 @@ _QUOTE = 280
 _TOLD = 8  # clause changes that feeds and lists name; the change's page has all
 
 
+Said = tuple[tuple[str, Stance], ...]
+
+
 class Told(msgspec.Struct, frozen=True):
     """A clause change as lists and feeds tell it."""
 
@@ -75,7 +78,6 @@ class Summary(msgspec.Struct, frozen=True):
     name: str
     language: str
     versions: int
-    latest_words: int
     captures: int  # listed
     fetched: int
     first: datetime | None
@@ -99,7 +101,6 @@ def summarize(history: History, found: search.Passages) -> Summary:
         name=history.policy.name,
         language=history.language,
         versions=len(history.versions),
-        latest_words=history.versions[-1].document.words if history.versions else 0,
         captures=known.captures,
         fetched=known.fetched,
         first=known.first,
@@ -179,35 +180,31 @@ def _promises(history: History) -> Iterator[Promise]:
 
 
 def presence(history: History) -> Iterator[Presence]:
-    """Per topic the spans in which captures show it, told from the latest version backwards:
-    each change says which clauses came and went."""
-    if not history.versions:
-        return
-    now = Counter((entry.clause.topic, entry.clause.stance) for entry in history.profile)
-    states = {history.versions[-1].number: now}
-    for change in reversed(history.changes):
-        now = now.copy()
-        for one in change.clauses:
-            if one.after:
-                now[one.after.topic, one.after.stance] -= 1
-            if one.before:
-                now[one.before.topic, one.before.stance] += 1
-        states[change.before] = now
-    for topic in sorted({topic for state in states.values() for topic, _ in state}):
-        yield from _spans(topic, history.versions, states)
+    """Per topic the spans in which captured texts speak on it, each with its stances."""
+    spoken = history.spoken or tuple(_from_profile(history))
+    for topic in sorted({topic for said in spoken for topic, _ in said}):
+        yield from _spans(topic, history.versions, spoken)
+
+
+def _from_profile(history: History) -> Iterator[Said]:
+    """Where nobody says what earlier versions speak on: what the latest says has been there since
+    its clauses came. What has gone since is left out, not guessed at."""
+    for version in history.versions:
+        at = version.first_seen.captured_at
+        yield tuple(
+            (one.clause.topic, one.clause.stance) for one in history.profile if one.by <= at
+        )
 
 
 def _spans(
-    topic: str, versions: tuple[Version, ...], states: Mapping[int, Counter[tuple[str, Stance]]]
+    topic: str, versions: tuple[Version, ...], spoken: tuple[Said, ...]
 ) -> Iterator[Presence]:
     """Neighbouring versions of equal stances make one span. A text stands until another is seen."""
     spans: list[Presence] = []
     ends = [one.first_seen.captured_at for one in versions[1:]]
-    for version, end in zip(versions, [*ends, versions[-1].last_seen.captured_at], strict=True):
-        state = states.get(version.number, Counter())
-        stances = tuple(
-            stance for (one, stance), count in sorted(state.items()) if one == topic and count > 0
-        )
+    ends += [versions[-1].last_seen.captured_at]
+    for version, end, said in zip(versions, ends, spoken, strict=True):
+        stances = tuple(sorted({stance for one, stance in said if one == topic}))
         start = version.first_seen.captured_at
         if spans and spans[-1].stances == stances:
             start = spans.pop().start
