@@ -2,6 +2,8 @@
 
 import pytest
 import support
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.clauses import find_clauses, tag
 from tracker.clauses.language import guess
@@ -114,6 +116,12 @@ def test_list_items_in_a_passage_keep_their_lead_in():
 
 def test_folding_keeps_words_apart_and_drops_addresses():
     assert fold("Größe, Café (https://a.example/x?y=z) “Ads”") == 'grosse, cafe "ads"'
+
+
+@settings(deadline=None)  # the first example of a language loads its phrases
+@given(st.text(max_size=300), st.sampled_from(["en", "nl", "de", "fr", "es"]))
+def test_any_text_can_be_read(text, language):
+    assert set(tag(text, language).values()) <= {"asserts", "denies", "conditional"}
 
 
 # The five seeds: real policies, quoted in short fragments only.

@@ -44,10 +44,6 @@ class Lexicon:
         default_factory=dict
     )  # topic -> its table in a user's file
 
-    def speaks(self, language: str) -> bool:
-        """Whether there are phrases in this language, ours or the user's."""
-        return language in LANGUAGES or any(language in table for table in self.additions.values())
-
 
 @lru_cache(maxsize=8)
 def load_lexicon(override: str | None = None) -> Lexicon:

@@ -46,7 +46,7 @@ def fold(text: str) -> str:
         text = _ADDRESS.sub(" ", text)
     if text.isascii():
         return " ".join(text.split()).casefold()
-    return _letters(tidy(text))
+    return " ".join(_letters(tidy(text)).split())
 
 
 def to_regex(phrase: str) -> str:
@@ -66,7 +66,7 @@ def fold_pattern(phrase: str) -> str:
 
 
 def _letters(text: str) -> str:
-    plain = text.translate(_MARKS_OF_TYPE).casefold()
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS_OF_TYPE)).casefold()
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.clauses.language import guess
-from tracker.clauses.lexicon import Lexicon, finder_for, load_lexicon
+from tracker.clauses.lexicon import LANGUAGES, Lexicon, finder_for, load_lexicon
 from tracker.clauses.phrases import Hit, fold
 from tracker.clauses.stance import Reading, combine, read
 from tracker.model import Stance
@@ -96,7 +96,7 @@ def findings(
     sentence: str, language: str, lexicon: Lexicon, lead: str = "", heading: str = ""
 ) -> tuple[Finding, ...]:
     """The topics of one sentence or list item, remembered by its text and context."""
-    if not lexicon.speaks(language):
+    if language not in LANGUAGES:
         return ()
     tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + ": " if lead else ""
     folded = tail + fold(sentence)
