@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.clauses.language import guess
-from tracker.clauses.lexicon import LANGUAGES, Lexicon, finder_for, load_lexicon
+from tracker.clauses.lexicon import LANGUAGES, Lexicon, TopicEntry, finder_for, load_lexicon
 from tracker.clauses.phrases import Hit, fold
 from tracker.clauses.stance import Reading, combine, read
 from tracker.model import Stance
@@ -21,6 +21,7 @@ from tracker.text import sentences
 HEADING_SUPPORT = 0.5
 LONGEST = 4_000  # characters of a sentence
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
+LEADING = 0.75  # of the heaviest phrase's weight: lighter ones support, and have no say in stance
 YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
 LEAD_REACH = 20  # how far before an item a phrase may begin: "we share data with: - partners"
 LEAD_TAIL = 200  # folded characters of a lead-in that its items are read with
@@ -122,41 +123,39 @@ def findings(
     }
     strong = {t for t, total in totals.items() if total >= lexicon.topics[t].threshold}
     found: list[Finding] = []
-    for topic, own in grouped.items():
-        if topic not in strong:
-            continue
-        stances = [_vote(hit, reading) for hit in own]
-        if not lexicon.topics[topic].deniable:
-            stances = [("asserts", weight) for _, weight in stances]
+    for topic in [topic for topic in grouped if topic in strong]:
         entry = lexicon.topics[topic]
-        stance = combine(stances)
-        yields = stance == "asserts" and not strong.isdisjoint(entry.yields_to)
-        if yields and totals[topic] < YIELDING * entry.threshold:
-            continue
-        best = max(own, key=lambda hit: (hit.phrase.weight, -hit.start))
-        action = next((hit.phrase.action for hit in own if hit.phrase.action), "")
-        weight = sum(weight for vote, weight in stances if vote == stance)
-        found.append(Finding(topic, stance, best.phrase.text, action, weight))
-        found += _facets(topic, own, stances)
+        finding, *facets = _decide(entry, grouped[topic], reading)
+        yields = finding.stance == "asserts" and not strong.isdisjoint(entry.yields_to)
+        if not yields or totals[topic] >= YIELDING * entry.threshold:
+            found += [finding, *facets]
     return tuple(found)
 
 
-def _vote(hit: Hit, reading: Reading) -> tuple[Stance, float]:
+def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Finding]:
+    """What the phrases of one topic say together, then each facet by its first phrase."""
+    votes = [(hit.phrase, *_vote(hit, reading, entry)) for hit in hits]
+    best = max(hits, key=lambda hit: (hit.phrase.weight, -hit.start)).phrase
+    leading = [v for v in votes if v[0].weight >= LEADING * best.weight]
+    stance = combine((stance, weight) for _, stance, weight in leading)
+    weight = sum(weight for _, vote, weight in leading if vote == stance)
+    action = next((phrase.action for phrase, *_ in votes if phrase.action), "")
+    facets: dict[str, Finding] = {}
+    for phrase, vote, weighed in votes:
+        if phrase.facet:
+            id = f"{entry.id}.{phrase.facet}"
+            facets.setdefault(id, Finding(id, vote, phrase.text, phrase.action, weighed))
+    return [Finding(entry.id, stance, best.text, action, weight), *facets.values()]
+
+
+def _vote(hit: Hit, reading: Reading, entry: TopicEntry) -> tuple[Stance, float]:
     """What one phrase says, and how much that counts: a name, a question, a remark little."""
     weight = hit.phrase.weight
     if hit.phrase.mention or reading.folded.endswith("?") or reading.remarks(hit.start):
         weight *= PASSING
+    if not entry.deniable:
+        return "asserts", weight
     return reading.stance(hit.start, hit.end, denies=hit.phrase.denies), weight
-
-
-def _facets(topic: str, hits: list[Hit], stances: list[tuple[Stance, float]]) -> list[Finding]:
-    found: dict[str, Finding] = {}
-    for hit, (stance, weight) in zip(hits, stances, strict=True):
-        phrase = hit.phrase
-        if phrase.facet and phrase.facet not in found:
-            id = f"{topic}.{phrase.facet}"
-            found[phrase.facet] = Finding(id, stance, phrase.text, phrase.action, weight)
-    return list(found.values())
 
 
 def _unmasked(hits: list[Hit]) -> list[Hit]:
