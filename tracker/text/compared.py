@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from tracker.model import Block, Document
 from tracker.text.months import DATE
@@ -72,7 +73,9 @@ def _without_noise(text: str, words: list[str]) -> str:
         text = _NOTICE.sub(lambda notice: notice[1] or notice[2].rstrip(), text)
     if "[" in text and ("mail" in lowered or "correo" in lowered or "courriel" in lowered):
         text = _HIDDEN_ADDRESS.sub("[email protected]", text)
-    if any(len(word) >= _SHORTEST_TOKEN and _DIGIT.search(word) for word in words):
+    if max(map(len, words), default=0) >= _SHORTEST_TOKEN and any(
+        len(word) >= _SHORTEST_TOKEN and _DIGIT.search(word) for word in words
+    ):
         text = _TOKEN.sub("#", text)
     if len(text) <= _LONGEST_CLOCK and _DIGIT.search(text):
         text = _CLOCK.sub("#", _AGO.sub("#", text) if len(text) <= _SHORT else text)
@@ -86,6 +89,7 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=4_000)
 def canonical(text: str) -> str:
     """What is compared instead of `text`: typography, white space, years of copyright notices,
     machine tokens, counters and the page's own clock make no difference; words do.
