@@ -82,6 +82,7 @@ def history(number: int, versions: int) -> History:
         language="en",
         versions=found,
         changes=changes,
+        spoken=tuple(tuple((one.topic, one.stance) for one in clauses) for _ in found),
         profile=tuple(ProfileEntry(one, None, found[0].first_seen.captured_at) for one in clauses),
         coverage=Coverage(
             400,
