@@ -4,7 +4,7 @@ import re
 from itertools import islice
 
 from tracker.normalize import marks
-from tracker.normalize.shapes import Line, Sheet, plain, prose
+from tracker.normalize.shapes import Line, Sheet
 
 _VERB = (
     r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it|ok"
@@ -35,7 +35,7 @@ def drop_dialogs(sheet: Sheet) -> None:
     """Mark boxes that talk of cookies and end in a choice between accepting and not."""
     lines = sheet.lines
     buttons = (n for n, line in enumerate(lines) if _is_choice(line) and _ALL.search(line.text))
-    text = sum(plain(line) for line in lines if not line.dropped)
+    text = sum(line.plain for line in lines if not line.dropped)
     for n in islice(buttons, _TRIED):
         dialog = None if lines[n].dropped else _dialog(sheet, n, (1 - _REST) * text)
         if dialog and not _amid_text(lines, *dialog):
@@ -56,7 +56,7 @@ def _dialog(sheet: Sheet, n: int, most: float) -> tuple[int, int] | None:
         if box.end - box.start > _MANY:
             break
         lines = sheet.lines[box.start : box.end]
-        size = sum(plain(line) for line in lines if not line.dropped)
+        size = sum(line.plain for line in lines if not line.dropped)
         if size > most or box.tag in ("main", "article", "body") or not _only_choice(lines):
             break
         if any(_ABOUT.search(line.text) for line in lines) and _choices(lines) >= 1:
@@ -69,7 +69,7 @@ def _amid_text(lines: list[Line], start: int, end: int) -> bool:
     """Whether running text stands close on both sides: a section on cookies with its button."""
     before = [line for line in lines[max(0, start - _CLOSE) : start] if not line.dropped]
     after = [line for line in lines[end : end + _CLOSE] if not line.dropped]
-    return any(map(prose, before)) and any(map(prose, after))
+    return any(line.prose for line in before) and any(line.prose for line in after)
 
 
 def _choices(lines: list[Line]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.normalize import lists, tables
 from tracker.normalize.inline import Leave, Part, Run, whole
-from tracker.normalize.shapes import Box, Line, Sheet
+from tracker.normalize.shapes import Box, Line, Sheet, weigh
 from tracker.normalize.tree import ELEMENT, TEXT, Node
 
 _SKIP = frozenset(
@@ -143,7 +143,7 @@ class _Walk:
             line.level = 1 + (self.items[-1].level if self.items else 0)
             line.text = _BULLET.sub("", line.text)
         line.look = self.look or ("bold" if part.bold else "")
-        return line
+        return weigh(line)
 
     # Elements in a line
 

@@ -7,7 +7,7 @@ Their blocks are headings with a level and make sections like any other; only pa
 import re
 
 from tracker.normalize import marks
-from tracker.normalize.shapes import Line, Sheet, prose
+from tracker.normalize.shapes import Line, Sheet
 
 _LONGEST = 110  # characters
 _WORDS = 16
@@ -71,7 +71,7 @@ def _is_heading(lines: list[Line], n: int, numbered: set[int]) -> bool:
         return False
     following = lines[n + 1]
     if line.look == "button":
-        return bool(prose(following)) or following.kind in ("item", "row")
+        return following.prose > 0 or following.kind in ("item", "row")
     return True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.model import Block
 from tracker.normalize import charset, headings, region, titles, tree
 from tracker.normalize.flatten import flatten
-from tracker.normalize.shapes import Line, Sheet, prose
+from tracker.normalize.shapes import Line, Sheet
 
 _LITTLE = 200  # characters of running text; a page with less and with scripts may be a shell
 
@@ -56,7 +56,7 @@ def judge(
     if select:
         return _selected(root, select)
     sheet = flatten(root)
-    if not any(map(prose, sheet.lines)):
+    if not any(line.prose for line in sheet.lines):
         sheet = _spare(sheet)
     region.choose(sheet)
     headings.imply(sheet)
@@ -78,7 +78,7 @@ def _spare(sheet: Sheet) -> Sheet:
     """A page without running text may have some for browsers without frames or scripts."""
     for markup in sheet.spare:
         spare = flatten(tree.fragment(markup))
-        if sum(map(prose, spare.lines)) >= _LITTLE:
+        if sum(line.prose for line in spare.lines) >= _LITTLE:
             spare.title, spare.language = sheet.title, sheet.language
             return spare
     return sheet
@@ -116,10 +116,10 @@ def _blocks(lines: list[Line]) -> list[Block]:
 def _problem(kept: list[Line], sheet: Sheet) -> str:
     if sheet.problem:
         return sheet.problem
-    if sum(map(prose, kept)) >= _LITTLE or len(kept) > 10:
+    if sum(line.prose for line in kept) >= _LITTLE or len(kept) > 10:
         return ""
     if sheet.frames:
         return "a frameset: the text is in the pages it frames"
-    if sheet.scripts and not any(map(prose, kept)):
+    if sheet.scripts and not any(line.prose for line in kept):
         return "the page is an empty shell that a script fills"
     return "" if kept else "no text in the page"

@@ -147,9 +147,10 @@ def clean(text: str) -> str:
     """
     if "&" in text and ";" in text:
         text = _TWICE.sub(lambda found: html.unescape(found.group()), text)
+    text = tidy(text)
     if text.isascii():
-        return " ".join(text.split())
-    return _LIGATURE.sub(lambda found: normalize("NFKC", found.group()), tidy(text))
+        return text
+    return _LIGATURE.sub(lambda found: normalize("NFKC", found.group()), text)
 
 
 def whole(parts: list[Part]) -> Part:

@@ -7,7 +7,7 @@ above it, the last sections below, and a menu or the footer's links inside.
 from itertools import accumulate
 
 from tracker.normalize import marks
-from tracker.normalize.shapes import Box, Line, Sheet, prose
+from tracker.normalize.shapes import Box, Line, Sheet
 
 _FAR = 60  # lines above the text in which its title is looked for
 
@@ -40,7 +40,7 @@ def _trimmed(sheet: Sheet, core: Box) -> tuple[int, int]:
 
 
 def _is_running(line: Line) -> bool:
-    return not line.dropped and prose(line) > 0 and not marks.copyright_line(line.text)
+    return not line.dropped and line.prose > 0 and not marks.copyright_line(line.text)
 
 
 def _below_menus(sheet: Sheet, core: Box) -> int:
@@ -51,9 +51,9 @@ def _below_menus(sheet: Sheet, core: Box) -> int:
         return core.start
     above = [line for line in lines[core.start : title] if not line.dropped]
     links = sum(map(_is_link, above))
-    clauses = sum(prose(line) for line in above if sheet.legal(line))
-    below = sum(prose(line) for line in lines[title : core.end] if not line.dropped)
-    if below > sum(map(prose, above)) and (3 * links >= len(above) or not clauses):
+    clauses = sum(line.prose for line in above if sheet.legal(line))
+    below = sum(line.prose for line in lines[title : core.end] if not line.dropped)
+    if below > sum(line.prose for line in above) and (3 * links >= len(above) or not clauses):
         return title
     return core.start
 
@@ -103,7 +103,7 @@ def _score(line: Line, inside: bool, foreign: bool) -> float:
         return 0.0
     if _is_link(line):
         return -0.5 if inside else -1.0
-    running = prose(line)
+    running = line.prose
     if running:
         if inside or foreign or marks.legal(line.text):
             return min(running / 100, 4.0) + 1.0

@@ -8,12 +8,12 @@ worse than a stray line. Each decision is written on the line (`dropped`, `kept`
 import re
 from collections.abc import Callable
 from functools import partial
-from heapq import nlargest
-from itertools import accumulate
-from typing import get_args
+from itertools import accumulate, islice
+from operator import attrgetter
+from typing import Literal, get_args
 
 from tracker.normalize import consent, little, marks, names, reach, repeats
-from tracker.normalize.shapes import Box, Line, Sheet, plain, prose
+from tracker.normalize.shapes import Box, Line, Sheet
 
 Spare = Callable[[Box, Sheet], bool]
 
@@ -21,7 +21,8 @@ Spare = Callable[[Box, Sheet], bool]
 _MUCH = 0.4
 _MOST = 0.7
 _NEARLY_ALL = 0.85
-_LONGEST = 10  # lines looked at for the language
+_LONG = 100  # characters
+_LOOKED_AT = 30  # lines, for the language
 _FORM = 0.25
 _CLAUSES = 150  # characters of clauses that outweigh a name
 _SCOPE = 0.3  # share that makes <main> the place to look
@@ -50,9 +51,9 @@ def choose(sheet: Sheet) -> None:
 
 
 def _speaks_known_language(lines: list[Line]) -> bool:
-    """Whether the vocabulary of policies is of use: any of the longest lines has words of it."""
-    longest = nlargest(_LONGEST, lines, key=prose)
-    return any(marks.legal(line.text) for line in longest)
+    """Whether the vocabulary of policies is of use: some of the longer lines have words of it."""
+    long = islice((line for line in lines if line.prose > _LONG), _LOOKED_AT)
+    return any(marks.legal(line.text) for line in long)
 
 
 def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
@@ -68,16 +69,17 @@ def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
     return found
 
 
-def _sums(sheet: Sheet, weigh: Callable[[Line], int]) -> list[int]:
+def _sums(sheet: Sheet, weight: Literal["plain", "prose"]) -> list[int]:
     """Weight before each line: that of a box is one subtraction."""
-    return [0, *accumulate(0 if line.dropped else weigh(line) for line in sheet.lines)]
+    of = attrgetter(weight)
+    return [0, *accumulate(0 if line.dropped else of(line) for line in sheet.lines)]
 
 
 def _drop_named(
     sheet: Sheet, named: list[tuple[Box, str]], limit: float, spare: Spare | None = None
 ) -> None:
     """Drop such boxes, unless too much of the page's text is in them or `spare` says so."""
-    sums = _sums(sheet, plain) if named else []
+    sums = _sums(sheet, "plain") if named else []
     for box, reason in named:
         dropped = sheet.lines[box.start].dropped
         large = sums[box.end] - sums[box.start] > limit * sums[-1]
@@ -98,7 +100,7 @@ def _reads_like_policy(box: Box, sheet: Sheet) -> bool:
     if box.tag in names.STRONG_TAGS or names.SURE.intersection(box.names.split()):
         return False
     inside = sheet.lines[box.start : box.end]
-    clauses = sum(prose(line) for line in inside if sheet.legal(line))
+    clauses = sum(line.prose for line in inside if sheet.legal(line))
     if clauses <= 3 * sum(line.linked for line in inside):
         return False
     heading = next((line.text for line in inside if line.kind == "heading"), "")
@@ -115,7 +117,7 @@ def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
         (line.kind == "heading" and (inside or line.level < 3))
         or line.kind == "row"
         or marks.date_line(line.text)
-        or (prose(line) > 0 and sheet.legal(line))
+        or (line.prose > 0 and sheet.legal(line))
         for line in sheet.lines[box.start : box.end]
     )
 
@@ -125,14 +127,14 @@ def _drop_forms(sheet: Sheet) -> None:
     sums = None
     for box in sheet.boxes:
         if box.inputs and box.start < box.end:
-            sums = sums or _sums(sheet, plain)
+            sums = sums or _sums(sheet, "plain")
             if sums[box.end] - sums[box.start] <= _FORM * sums[-1]:
                 _drop(sheet.lines, box, "a form to fill in")
 
 
 def _scope(sheet: Sheet) -> Box:
     """<main>, if there is one with a fair share of the text; else the page."""
-    sums = _sums(sheet, plain)
+    sums = _sums(sheet, "plain")
     mains = [box for box in sheet.boxes if box.tag == "main" or box.names.endswith("main")]
     for box in mains:
         if sums[box.end] - sums[box.start] >= _SCOPE * sums[-1]:
@@ -143,7 +145,7 @@ def _scope(sheet: Sheet) -> Box:
 def _core(sheet: Sheet, scope: Box) -> Box:
     """The innermost box that holds nearly all prose of the scope."""
     best = scope
-    sums = _sums(sheet, prose)
+    sums = _sums(sheet, "prose")
     total = sums[scope.end] - sums[scope.start]
     if total < 500:
         return scope

@@ -1,12 +1,13 @@
 """What reading a page yields before any judgement: lines, and the boxes they stand in."""
 
-import re
 from dataclasses import dataclass, field
 
 from tracker.model import BlockKind
 from tracker.normalize import marks
 
-_SENTENCE = re.compile(r"[.!?:;。！？]['\"”’»)]*$")
+_STOPS = tuple(".!?:;。！？")
+_SENTENCE = 80  # characters; a line as long is running text in any case
+_SHORT_SENTENCE = 30
 
 
 @dataclass(slots=True)
@@ -22,6 +23,8 @@ class Line:
     header: bool = False
     links: tuple[str, ...] = ()
     linked: int = 0  # characters inside links
+    plain: int = 0  # characters, 0 where most of them are links
+    prose: int = 0  # characters of running text: 0 for labels, links and menu entries too
     look: str = ""  # "bold", "dt", "class", "button": may be a heading that is not marked as one
     implied: str = ""  # see Block
     place: tuple[int, int] | None = None  # row and column while its table is open
@@ -61,15 +64,17 @@ class Sheet:
         return self.foreign or marks.legal(line.text)
 
 
-def prose(line: Line) -> int:
-    """Characters of running text in `line`: 0 for labels, links and menu entries."""
+def weigh(line: Line) -> Line:
+    """`line` with the weights of its text filled in."""
     size = len(line.text)
-    if line.kind == "heading" or line.linked * 2 > size:
-        return 0
-    return size if size >= 80 or (size >= 30 and _SENTENCE.search(line.text)) else 0
+    if line.linked * 2 <= size:
+        line.plain = size
+        if line.kind != "heading" and (
+            size >= _SENTENCE or (size >= _SHORT_SENTENCE and _ends(line.text))
+        ):
+            line.prose = size
+    return line
 
 
-def plain(line: Line) -> int:
-    """Characters of `line` unless it is a link."""
-    size = len(line.text)
-    return 0 if line.linked * 2 > size else size
+def _ends(text: str) -> bool:
+    return text.rstrip("'\"”’»)")[-1:] in _STOPS

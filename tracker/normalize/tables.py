@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tracker.normalize.shapes import Box, Line
+from tracker.normalize.shapes import Box, Line, weigh
 
 _PROSE = 1500  # characters in one cell: more is a page laid out in a table
 _PARAGRAPHS = 8
@@ -69,7 +69,7 @@ def _row(number: int, cells: dict[int, list[Line]], table: Table) -> Line:
     width = max(table.widths.get(number, 0), max(cells) + 1)
     texts = tuple(" ".join(line.text for line in cells.get(n, ())) for n in range(width))
     members = [line for n in sorted(cells) for line in cells[n]]
-    return Line(
+    row = Line(
         "row",
         " | ".join(texts),
         table.box,
@@ -78,3 +78,4 @@ def _row(number: int, cells: dict[int, list[Line]], table: Table) -> Line:
         links=tuple(link for line in members for link in line.links),
         linked=sum(line.linked for line in members),
     )
+    return weigh(row)
