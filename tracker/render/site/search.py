@@ -152,10 +152,15 @@ def key(word: str) -> str:
     >>> key("shield"), key("a"), key("個")
     ('sh', 'a', 'u500b')
     """
-    if re.match("[a-z0-9]", word):
-        second = word[1:2]
-        return word[0] + (second if re.match("[a-z0-9]", second) else "")
-    return f"u{ord(word[0]):x}"
+    return _key(word[:2])
+
+
+@lru_cache(maxsize=10_000)
+def _key(start: str) -> str:
+    if re.match("[a-z0-9]", start):
+        second = start[1:]
+        return start[0] + (second if re.match("[a-z0-9]", second) else "")
+    return f"u{ord(start[0]):x}"
 
 
 def shards(holders: Iterable[tuple[int, str]]) -> Iterator[tuple[str, bytes]]:
