@@ -7,7 +7,7 @@ import re
 
 # Words of legal texts in the languages policies are most often written in. Hits per line tell
 # a clause from a company's blurb; a page without any is judged without them.
-_READ = 2_000  # characters of a line looked at
+_READ = 1_000  # characters of a line looked at
 _LEGAL = re.compile(
     r"personal (?:data|info)|\bdata\b|privacy|cookie|consent|third[- ]part|\blaws?\b"
     r"|\brights?\b|agree"
@@ -22,7 +22,6 @@ _LEGAL = re.compile(
     r"|dati\b|trattamento|dados|privacidade|tratamento|dane\b|danych|osobowych"
     r"|personuppgift|oplysninger"
     r"|henkil[öo]tie|osobn[íi]|個人|情報|隐私|隱私|信息|개인정보|персональн|данны",
-    re.I,
 )
 # What a policy is called, also one about cookies.
 _NAMES = re.compile(
@@ -39,13 +38,13 @@ _DATE_WORD = re.compile(
     r"|modifi[ée]e?|[úu]ltima|actualiza|vigente|vigor|ultimo aggiornamento|aggiornat)",
     re.I,
 )
-_COPYRIGHT = re.compile(r"^\W*(?:©|\(c\)|copyright\b)[^a-z]*(?:19|20)\d\d", re.I)
+_COPYRIGHT = re.compile(r"\W*(?:©|\(c\)|copyright\b)[^a-z]*(?:19|20)\d\d", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 
 def legal(text: str) -> bool:
     """Whether `text` uses the words of policies."""
-    return _LEGAL.search(text, 0, _READ) is not None
+    return _LEGAL.search(text[:_READ].lower()) is not None
 
 
 def date_line(text: str) -> bool:
@@ -59,7 +58,7 @@ def date_line(text: str) -> bool:
 
 def copyright_line(text: str) -> bool:
     """Whether `text` is a notice such as "© 2003-2017 Acme"."""
-    return len(text) < 160 and _COPYRIGHT.search(text) is not None
+    return len(text) < 160 and _COPYRIGHT.match(text) is not None
 
 
 def names_policy(text: str) -> bool:
