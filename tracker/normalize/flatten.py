@@ -35,7 +35,8 @@ _HEADING_CLASS = re.compile(
     r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
     r"(?:-?\d|$|[\s_-])"
 )
-_BULLET = re.compile(r"^[•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-]\s+(?=\S)")
+_BULLETS = "•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-"
+_BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
 
 
 def flatten(*roots: Node) -> Sheet:
@@ -44,15 +45,19 @@ def flatten(*roots: Node) -> Sheet:
     walk.enter_box("page", roots[0])
     stack: list[Any] = list(reversed(roots))
     pop, push, extend = stack.pop, stack.append, stack.extend
-    add, enter = walk.run.add, walk.enter
+    run, enter = walk.run, walk.enter
+    add = run.add
     while stack:
         node = pop()
         kind = type(node)
         if kind is TEXT:
+            text = node.text
             if walk.in_pre:
-                walk.preformatted(node.text)
-            else:
-                add(node.text)
+                walk.preformatted(text)
+            elif not text.isspace():
+                add(text)
+            elif run.pieces:
+                run.pieces.append(" ")
         elif kind is ELEMENT:
             tag = node.tag
             begin = enter.get(tag)
@@ -136,9 +141,10 @@ class _Walk:
         elif self.items and self.items[-1].fresh:
             item = self.items[-1]
             line.kind, line.level, line.marker = "item", item.level, item.marker
-            line.text = _BULLET.sub("", line.text)
+            if part.text[0] in _BULLETS:
+                line.text = _BULLET.sub("", line.text)
             item.fresh = False
-        elif _BULLET.match(part.text):
+        elif part.text[0] in _BULLETS and _BULLET.match(part.text):
             line.kind, line.marker = "item", "-"
             line.level = 1 + (self.items[-1].level if self.items else 0)
             line.text = _BULLET.sub("", line.text)

@@ -75,7 +75,8 @@ class Run:
 
     def cut(self) -> None:
         """End the part: at a <br>, or at the end of the block."""
-        text = clean("".join(self.pieces)) if self.pieces else ""
+        text = "".join(self.pieces)
+        text = " ".join(text.split()) if text.isascii() and "&" not in text else clean(text)
         if self.links and any(map(text.__contains__, _WINDOWS)):
             text = _NEW_WINDOW.sub("", text)
         if text:
