@@ -11,8 +11,6 @@ from tracker.model import Policy
 # interval where that is longer. Real policies change about once a year.
 _QUIET = ((timedelta(days=365), 4), (timedelta(days=90), 2))
 _LONGEST = timedelta(days=7)
-# A nightly run never starts on the second: so much early counts as in time.
-_SLACK = timedelta(hours=1)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -24,13 +22,16 @@ class Look:
     changed: datetime | None = None  # when its text changed last, as far as captures tell
 
 
-def due(policies: Iterable[Policy], looks: Mapping[str, Look], now: datetime) -> tuple[Policy, ...]:
-    """Those whose turn it is, the longest waiting first.
+def due(
+    policies: Iterable[Policy], looks: Mapping[str, Look], now: datetime, gap: timedelta
+) -> tuple[Policy, ...]:
+    """Those whose turn it is, the longest waiting first. `gap` is the time since the last run,
+    and so likely until the next.
 
-    Where runs are more frequent than looks, each policy has its own moment of the interval, so
-    that a thousand daily ones are forty an hour.
+    Each policy has its own moment of the interval, so that of a thousand daily ones hourly runs
+    look at forty. Where runs are rare, none waits for a moment that the next would find long past.
     """
-    wanted = [policy for policy in policies if _is_due(policy, _look(looks, policy), now)]
+    wanted = [policy for policy in policies if _is_due(policy, _look(looks, policy), now, gap)]
     return tuple(sorted(wanted, key=lambda policy: _look(looks, policy).checked or _EPOCH))
 
 
@@ -61,13 +62,13 @@ def _look(looks: Mapping[str, Look], policy: Policy) -> Look:
     return looks.get(policy.id, Look())
 
 
-def _is_due(policy: Policy, look: Look, now: datetime) -> bool:
+def _is_due(policy: Policy, look: Look, now: datetime, gap: timedelta) -> bool:
     if look.checked is None:
         return True
     every = interval(policy, look, now)
     waited = now - look.checked
     passed = look.checked < _last_moment(policy, every, now)
-    return waited >= every - min(_SLACK, every / 10) or (passed and waited >= every / 2)
+    return waited >= every / 2 and (passed or waited + gap > every * 1.5)
 
 
 def _last_moment(policy: Policy, every: timedelta, now: datetime) -> datetime:

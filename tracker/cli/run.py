@@ -13,7 +13,7 @@ import typer
 from tracker import watchlist
 from tracker.cli import opening, output
 from tracker.cli.app import DONE, NOTHING_DONE, SOME_FAILED, Globals, app, leave
-from tracker.cli.crawl import budget
+from tracker.cli.crawl import budget, save_after
 from tracker.cli.desk import desk
 from tracker.cli.output import Policies
 from tracker.config import Config
@@ -167,6 +167,7 @@ def _orders(
         budget=budget(config, seconds=seconds),
         desk=desk(config, workspace, whole=stop.whole),
         log=log,
+        save_after=save_after(config),
         site=lambda: site.build(
             workspace,
             config.reports / "site",
@@ -177,11 +178,12 @@ def _orders(
 
 
 def _exit_code(done: Run, wanted: int) -> int:
-    """2 only where none of the policies could be looked at."""
-    if not done.failures:
+    """2 only where the archive told nothing of any policy."""
+    from tracker.pipeline.run import REACHED, REMARKS
+
+    if len(done.failures) <= done.counts.get(REMARKS, 0):
         return DONE
-    reached = done.counts.get("policies checked", 0) or done.counts.get("mementos fetched", 0)
-    return SOME_FAILED if reached or not wanted else NOTHING_DONE
+    return SOME_FAILED if done.counts.get(REACHED, 0) or not wanted else NOTHING_DONE
 
 
 def _write_metrics(config: Config, workspace: "Workspace", done: Run, log: "Log") -> None:

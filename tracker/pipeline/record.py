@@ -1,6 +1,6 @@
 """What a command did, kept by the database however it ends; `status` shows the last."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +23,8 @@ class Record:
     requests: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    # Writes what was done so far as if it ended now: to be shown by what it still does.
+    save: Callable[[], None] = field(default=lambda: None, repr=False)
 
     def count(self, name: str, number: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + number
@@ -55,20 +57,21 @@ def recorded(workspace: Workspace, command: str) -> Iterator[Record]:
     """Written at the start, so that a killed run is seen to have been one, and at the end."""
     record = Record(command, workspace.now())
     number = workspace.database.start_run(record.as_run())
+    record.save = lambda: workspace.database.finish_run(number, record.as_run(workspace.now()))
     try:
         yield record
     except BaseException as error:
         record.failures.append(_end(command, error))
         with suppress(StoreError):  # likely the very error that ended the run
-            workspace.database.finish_run(number, record.as_run(workspace.now()))
+            record.save()
         raise
-    workspace.database.finish_run(number, record.as_run(workspace.now()))
+    record.save()
 
 
 def _end(command: str, error: BaseException) -> Failure:
     if isinstance(error, KeyboardInterrupt):
         return Failure(
-            "run", command, "interrupted", "stopped by Ctrl-C; the same goes on from there"
+            "run", command, "interrupted", "stopped from outside; the same goes on from there"
         )
     if isinstance(error, TrackerError):
         return Failure("run", command, type(error).__name__, str(error))

@@ -5,8 +5,8 @@ A step that fails stops no other, and stands in the run's record.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import timedelta
 
 from tracker import cadence, timestamps
 from tracker.archive import Archive
@@ -15,11 +15,15 @@ from tracker.model import Failure, Policy, Run
 from tracker.pipeline import alerting, update
 from tracker.pipeline.alerting import Desk
 from tracker.pipeline.crawl import Budget, Crawled, Watch
+from tracker.pipeline.record import Record, recorded
 from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.publish.log import Log
 from tracker.publish.metrics import Metric
 from tracker.selection import Strategy
 from tracker.store.outbox import Outbox
+
+CHECKED, REACHED = "policies checked", "policies reached"
+REMARKS = "remarks"  # among the failures, but nothing failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,16 @@ class Orders:
     desk: Desk
     log: Log
     site: Callable[[], object] | None = None  # builds it; None: there is none
-
-
-@dataclass(slots=True)
-class _Record:
-    """The run so far."""
-
-    started: datetime
-    counts: dict[str, int] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-
-    def as_run(self, requests: int = 0, ended: datetime | None = None) -> Run:
-        return Run(self.started, "run", ended, requests, dict(self.counts), tuple(self.failures))
-
-    def count(self, name: str, number: int) -> None:
-        self.counts[name] = self.counts.get(name, 0) + number
+    save_after: timedelta | None = None  # the neglect that Save Page Now is to end
 
 
 def due(workspace: Workspace, policies: Iterable[Policy]) -> tuple[Policy, ...]:
     """Those with an address whose turn it is."""
     watched = [policy for policy in policies if policy.urls]
-    return cadence.due(watched, looks(workspace, watched), workspace.now())
+    now = workspace.now()
+    earlier = [one.started for one in workspace.database.runs() if one.command == "run"]
+    gap = now - earlier[0] if earlier else timedelta()
+    return cadence.due(watched, looks(workspace, watched), now, gap)
 
 
 def looks(workspace: Workspace, policies: Iterable[Policy]) -> dict[str, cadence.Look]:
@@ -73,48 +66,44 @@ def _checked(workspace: Workspace, policy: Policy) -> str:
 
 
 def run(workspace: Workspace, orders: Orders) -> Run:
-    """Do it all; the record that the database keeps. Also written, with what was done so far,
-    where the run is interrupted."""
-    record = _Record(workspace.now())
-    number = workspace.database.start_run(record.as_run())
+    """Do it all; the record that the database keeps, also of an interrupted run."""
     log = orders.log
     log("started", f"{len(orders.policies)} policies to look at", policies=len(orders.policies))
-    try:
-        _crawl(workspace, orders, record)
-        _derive(workspace, record, log)
-        # The site shows this run, as far as it has come.
-        workspace.database.finish_run(
-            number, record.as_run(orders.archive.requests, workspace.now())
-        )
+    with recorded(workspace, "run") as record:
+        try:
+            _crawl(workspace, orders, record)
+            _derive(workspace, record, log)
+        finally:
+            record.requests = orders.archive.requests
+        record.save()  # the site shows this run
         _build_site(orders, record)
         _tell(workspace, orders, record)
-    except BaseException as error:
-        if not isinstance(error, Exception):
-            failure = Failure("run", "run", "interrupted", "stopped from outside; run it again")
-            record.failures.append(failure)
-        raise
-    finally:
-        done = record.as_run(orders.archive.requests, workspace.now())
-        workspace.database.finish_run(number, done)
-    _tell_operators(workspace, orders, record)
-    done = replace(done, counts=dict(record.counts), failures=tuple(record.failures))
-    workspace.database.finish_run(number, done)
+        record.save()  # and counts among those that failed in a row
+        _tell_operators(workspace, orders, record)
+    done = record.as_run(workspace.now())
     log("ended", _summary(done), **done.counts, failures=len(done.failures))
     return done
 
 
-def _crawl(workspace: Workspace, orders: Orders, record: _Record) -> None:
-    """Crawl each, the longest waiting first; told one by one."""
-    crawled: Iterator[Crawled] = update.fetch(
-        workspace, orders.archive, orders.policies, orders.strategy, orders.budget, Watch()
+def _crawl(workspace: Workspace, orders: Orders, record: Record) -> None:
+    """Each policy, the longest waiting first; told one by one."""
+    watch = Watch(fetched=lambda _: record.fetched())
+    crawled = update.fetch(
+        workspace,
+        orders.archive,
+        orders.policies,
+        orders.strategy,
+        orders.budget,
+        watch,
+        save_after=orders.save_after,
     )
     with _step(orders.log, record, "fetch"):
         for one in crawled:
-            record.failures += one.failures
-            record.count("policies checked", one.finished)
-            record.count("captures new", one.new)
-            record.count("mementos fetched", one.fetched)
+            record.crawled(one)
+            record.count(CHECKED, one.finished)
             record.count("policies stopped at the bound", not one.finished and not one.failures)
+            record.count(REACHED, one.reached)
+            record.count(REMARKS, len(one.remarks))
             _log_crawled(orders.log, one)
 
 
@@ -126,7 +115,7 @@ def _log_crawled(log: Log, one: Crawled) -> None:
     log("crawled", told + left, policy=one.policy, new=one.new, fetched=one.fetched)
 
 
-def _derive(workspace: Workspace, record: _Record, log: Log) -> None:
+def _derive(workspace: Workspace, record: Record, log: Log) -> None:
     """Of all policies: imports and settings may have changed since."""
     for policy in workspace.known():
         with _step(log, record, "derive", policy.id):
@@ -139,27 +128,26 @@ def _derive(workspace: Workspace, record: _Record, log: Log) -> None:
                     log("derived", told, policy=policy.id, changes=new)
 
 
-def _build_site(orders: Orders, record: _Record) -> None:
+def _build_site(orders: Orders, record: Record) -> None:
     if orders.site:
         with _step(orders.log, record, "site"):
             orders.site()
 
 
-def _tell(workspace: Workspace, orders: Orders, record: _Record) -> None:
+def _tell(workspace: Workspace, orders: Orders, record: Record) -> None:
     with _step(orders.log, record, "alerts"):
         record.count("messages queued", alerting.queue(workspace, orders.desk))
         _send(workspace, orders, record)
 
 
-def _tell_operators(workspace: Workspace, orders: Orders, record: _Record) -> None:
-    """After the run's own record was written, which counts among those that failed in a row."""
+def _tell_operators(workspace: Workspace, orders: Orders, record: Record) -> None:
     with _step(orders.log, record, "alerts"):
         for problem in alerting.queue_problems(workspace, orders.desk):
             orders.log("problem", problem.message)
         _send(workspace, orders, record)
 
 
-def _send(workspace: Workspace, orders: Orders, record: _Record) -> None:
+def _send(workspace: Workspace, orders: Orders, record: Record) -> None:
     sent = alerting.send(workspace, orders.desk)
     record.failures += sent.failures
     record.count("messages sent", sent.sent)
@@ -168,7 +156,7 @@ def _send(workspace: Workspace, orders: Orders, record: _Record) -> None:
 
 
 @contextmanager
-def _step(log: Log, record: _Record, stage: str, subject: str = "") -> Iterator[None]:
+def _step(log: Log, record: Record, stage: str, subject: str = "") -> Iterator[None]:
     """An expected error is the step's failure, not the run's end."""
     try:
         yield

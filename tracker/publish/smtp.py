@@ -88,10 +88,12 @@ class SmtpCourier:
         settings = self._settings
         port = settings.port or _PORTS[settings.security]
         try:
-            context = ssl.create_default_context()
             if settings.security == "tls":
                 smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                    settings.host, port, timeout=settings.timeout, context=context
+                    settings.host,
+                    port,
+                    timeout=settings.timeout,
+                    context=ssl.create_default_context(),
                 )
             else:
                 smtp = smtplib.SMTP(settings.host, port, timeout=settings.timeout)
@@ -99,7 +101,7 @@ class SmtpCourier:
             raise self._no_service(error) from error
         try:
             if settings.security == "starttls":
-                smtp.starttls(context=context)
+                smtp.starttls(context=ssl.create_default_context())
             if settings.user:
                 smtp.login(settings.user, settings.password)
             smtp.ehlo_or_helo_if_needed()

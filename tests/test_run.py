@@ -1,0 +1,359 @@
+"""Scheduled runs over an archive that moves on, day by day."""
+
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from loopback import LoopbackArchive, excluded
+from mailboxes import Mailbox, read
+from support import at
+
+from tracker import alerts
+from tracker.archive import open_archive
+from tracker.errors import StoreError
+from tracker.model import Policy, Subscription, WatchedUrl
+from tracker.pipeline import alerting, run, update
+from tracker.pipeline.crawl import Budget, Watch
+from tracker.pipeline.workspace import open_workspace
+from tracker.publish.log import Log
+from tracker.publish.message import Sender
+from tracker.publish.metrics import exposition
+from tracker.publish.smtp import SmtpCourier, SmtpSettings
+from tracker.selection import Strategy
+
+NAMES = {"ads_personalised": "personalised advertising", "retention": "retention"}
+SAFE = "We do not show personalised advertising."
+ADS = "We use your personal data to show personalised advertising."
+KEPT = "We keep your personal data for two years after you close your account."
+LONGER = "We keep your personal data for ten years after you close your account."
+PROSE = (
+    "This privacy policy explains how we handle the information you give us.",
+    "You may write to our data protection officer at the address below at any time.",
+    "We protect the information with measures that fit the risk, such as encryption.",
+    "If we change this policy we publish the new text on this page.",
+)
+
+
+def page(*sentences, name="Acme"):
+    lines = "".join(f"<p>{sentence}</p>" for sentence in (*PROSE, *sentences, *PROSE[::-1]))
+    return f"<html><title>{name}</title><h1>{name} privacy policy</h1>{lines}</html>"
+
+
+def policy(name):
+    address = f"https://{name.lower()}.example/privacy"
+    return Policy(f"{name.lower()}/privacy", f"{name} privacy", (WatchedUrl(address),))
+
+
+ANNA = Subscription(("anna@example.org",))
+BEN = Subscription(("ben@example.org",), frequency="weekly")
+
+
+class World:
+    """A workspace, an archive and a mail server; each run is a process of its own."""
+
+    def __init__(self, folder, archive, box, *subscriptions):
+        self.folder, self.archive, self.box = folder, archive, box
+        self.policies = (policy("Acme"), policy("Bell"))
+        self.subscriptions = subscriptions
+        self.now = at("2020-06-01T06:00Z")
+        self.log = io.StringIO()
+
+    def capture(self, name, day, *sentences, hour=12):
+        body = page(*sentences, name=name) if sentences else ""
+        moment = f"{day:%Y%m%d}{hour:02}0000"
+        self.archive.hold(f"https://{name.lower()}.example/privacy", moment, body)
+
+    def open(self):
+        url = f"sqlite:///{self.folder / 'tracker.db'}"
+        return open_workspace(self.policies, self.folder, url, now=lambda: self.now)
+
+    def desk(self, **more):
+        settings = SmtpSettings("127.0.0.1", "alerts@example.org", self.box.port, "none", timeout=5)
+        return alerting.Desk(
+            alerts.subscribers(self.subscriptions, "", ()),
+            Sender("alerts@example.org"),
+            {"mail": SmtpCourier(settings)},
+            NAMES,
+            "https://changes.example/",
+            operators=("ops@example.org",),
+            **more,
+        )
+
+    def run(self, *, due=False, site=None, desk=None, budget=None, form="human"):
+        workspace = self.open()
+        archive = open_archive(self.archive.settings(self.folder))
+        try:
+            policies = run.due(workspace, self.policies) if due else self.policies
+            orders = run.Orders(
+                policies, archive, Strategy(), budget or Budget(), desk or self.desk(),
+                Log(self.log, lambda: self.now, form), site,
+            )  # fmt: skip
+            return run.run(workspace, orders)
+        finally:
+            archive.close()
+            workspace.database.close()
+
+    def mails(self):
+        """What arrived since the last time: (recipient, subject)."""
+        found = [(to.partition("@")[0], read(body)["Subject"]) for to, body in self.box.received]
+        self.box.received.clear()
+        return found
+
+
+@pytest.fixture
+def archive():
+    with LoopbackArchive() as archive:
+        yield archive
+
+
+@pytest.fixture
+def world(tmp_path, archive):
+    with Mailbox() as box:
+        yield World(tmp_path, archive, box, ANNA)
+
+
+def test_a_month_of_runs_brings_exactly_these_mails(tmp_path, archive):
+    with Mailbox() as box:
+        world = World(tmp_path, archive, box, ANNA, BEN)
+        mails = {}
+        for day in range(1, 31):
+            today = date(2020, 6, day)
+            world.now = datetime(2020, 6, day, 18, tzinfo=UTC)
+            happens(world, day, today)
+            if down := day in (9, 26, 27, 28):
+                archive.refuse()
+            if day == 13:
+                box.answers["RCPT"] = ["451 4.7.1 greylisted"]
+            if day == 17:
+                box.answers["MAIL"] = ["451 4.3.0 come back later"]
+            world.run(desk=world.desk(heartbeat=True))
+            if down:
+                archive.listen_again()
+            if found := world.mails():
+                mails[day] = sorted(found)
+    reversal = "Acme privacy: personalised advertising REVERSED"
+    assert mails == {
+        1: [("anna", "Now watching 2 policies"), ("ben", "Now watching 2 policies")],
+        5: [("anna", reversal)],
+        8: [("ben", reversal)],
+        # Down on the 9th. On the 11th and 13th Acme goes back and forth: told once, on the 5th.
+        10: [("anna", "Bell privacy: retention / rights erasure reworded, weakened")],
+        # Greylisted on the 13th.
+        14: [("anna", "Bell privacy: personalised advertising REVERSED")],
+        15: [("ben", "Bell privacy: personalised advertising REVERSED, and 1 more clause change")],
+        # The server did not take it on the 17th.
+        18: [("anna", "Now watching 1 policy")],
+        22: [("ben", "Now watching 1 policy")],
+        # Nothing on the 20th, when all was derived again by other rules.
+        # A week after that of the 17th was written.
+        24: [("anna", "3 policies checked, nothing changed")],
+        28: [("ops", "3 new problems with Policy changes")],
+        29: [("ben", "3 policies checked, nothing changed")],
+    }
+
+
+def happens(world, day, today):
+    """What the archive captures and the operators do in June."""
+    if day == 1:
+        for name in ("Acme", "Bell"):
+            world.capture(name, date(2017, 3, 1), KEPT)
+            world.capture(name, date(2018, 3, 1), KEPT.replace("two", "three"))
+            world.capture(name, date(2019, 3, 1), SAFE, KEPT)
+            world.capture(name, date(2020, 5, 20), SAFE, KEPT)
+    if day == 5:
+        world.capture("Acme", today, ADS, KEPT)
+    if day == 9:
+        world.capture("Bell", today, SAFE, LONGER)
+    if day == 11:
+        world.capture("Acme", today, SAFE, KEPT)
+    if day == 13:
+        world.capture("Acme", today, ADS, KEPT)
+        world.capture("Bell", today, ADS, LONGER)
+    if day == 17:
+        world.policies = (*world.policies, policy("Coda"))
+        for year, text in ((2015, KEPT), (2016, ADS), (2020, LONGER)):
+            world.capture("Coda", date(year, 5, 1), text, KEPT)
+    if day == 20:
+        workspace = world.open()
+        list(update.bring_up_to_date(workspace, world.policies, force=True))
+        workspace.database.close()
+
+
+def start(world):
+    """Acme and Bell are known; who is new was welcomed."""
+    for name in ("Acme", "Bell"):
+        world.capture(name, date(2020, 5, 1), SAFE, KEPT)
+        world.capture(name, date(2020, 5, 20), SAFE, LONGER)
+    world.run()
+    assert [subject for _, subject in world.mails()] == ["Now watching 2 policies"]
+    world.now += timedelta(days=1)
+
+
+REVERSAL = [("anna", "Acme privacy: personalised advertising REVERSED")]
+
+
+def test_a_second_run_with_nothing_new_mails_nobody(world):
+    start(world)
+    world.capture("Acme", date(2020, 6, 1), ADS, LONGER)
+    world.run()
+    assert world.mails() == REVERSAL
+    done = world.run()
+    assert (world.mails(), done.failures) == ([], ())
+
+
+def test_other_rules_cut_other_versions_and_mail_nobody(world, monkeypatch):
+    start(world)
+    with monkeypatch.context() as rules:
+        rules.setattr("tracker.versions.fingerprint", lambda document: str(id(document)))
+        workspace = world.open()
+        changes = [
+            len(history.changes)
+            for history, _ in update.bring_up_to_date(workspace, world.policies, force=True)
+        ]
+        workspace.database.close()
+        world.run()
+    assert (sum(changes), world.mails()) == (2, [])
+    world.run()
+    assert world.mails() == []
+
+
+def test_what_was_derived_by_hand_is_told_by_the_next_run(world):
+    start(world)
+    world.capture("Acme", date(2020, 6, 1), ADS, LONGER)
+    workspace = world.open()
+    archive = open_archive(world.archive.settings(world.folder))
+    list(update.fetch(workspace, archive, world.policies, Strategy(), Budget(), Watch()))
+    list(update.bring_up_to_date(workspace, world.policies))
+    archive.close()
+    workspace.database.close()
+    assert world.mails() == []
+    world.run()
+    assert world.mails() == REVERSAL
+
+
+def test_one_policy_that_fails_stops_no_other(world):
+    start(world)
+    world.capture("Bell", date(2020, 6, 1), ADS, LONGER)
+    world.archive.next(excluded(), on="cdx")
+    done = world.run()
+    assert [(one.subject, one.kind) for one in done.failures] == [
+        ("acme/privacy", "partial-listing")
+    ]
+    assert world.mails() == [("anna", "Bell privacy: personalised advertising REVERSED")]
+
+
+def test_a_site_that_cannot_be_written_stops_no_mail(world):
+    start(world)
+    world.capture("Acme", date(2020, 6, 1), ADS, LONGER)
+
+    def site():
+        raise StoreError("reports/: the disk is full")
+
+    done = world.run(site=site)
+    assert [(one.stage, one.message) for one in done.failures] == [
+        ("site", "reports/: the disk is full")
+    ]
+    assert world.mails() == REVERSAL
+
+
+def test_an_interrupted_run_says_so_and_the_next_goes_on(world):
+    start(world)
+    world.capture("Acme", date(2020, 6, 1), ADS, LONGER)
+
+    def site():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        world.run(site=site)
+    workspace = world.open()
+    (last,) = workspace.database.runs(1)
+    workspace.database.close()
+    assert (last.ended, last.failures[0].kind) == (world.now, "interrupted")
+    world.run()
+    assert world.mails() == REVERSAL
+
+
+def test_a_run_ends_at_its_bound_and_the_next_goes_on(world):
+    world.capture("Acme", date(2020, 5, 1), SAFE, KEPT)
+    done = world.run(budget=Budget(mementos=0))
+    assert done.counts["policies stopped at the bound"] == 1
+    assert world.run().counts["mementos fetched"] == 1
+
+
+def test_the_record_says_what_was_done(world):
+    start(world)
+    world.capture("Acme", date(2020, 6, 1), ADS, LONGER)
+    done = world.run()
+    assert {name: number for name, number in done.counts.items() if number} == {
+        "policies checked": 2,
+        "policies reached": 2,
+        "captures listed": 5,
+        "captures new": 1,
+        "captures held": 5,
+        "mementos fetched": 1,
+        "changes new": 1,
+        "messages queued": 1,
+        "messages sent": 1,
+    }
+    assert done.requests >= 3
+    workspace = world.open()
+    assert workspace.database.runs(1) == (done,)
+    workspace.database.close()
+
+
+def test_the_log_is_a_line_an_event(world):
+    start(world)
+    world.log = io.StringIO()
+    world.capture("Acme", date(2020, 6, 1), ADS, LONGER)
+    world.run(form="json")
+    lines = [json.loads(line) for line in world.log.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == [
+        "started",
+        "crawled",
+        "crawled",
+        "derived",
+        "ended",
+    ]
+    assert lines[1] == {
+        "at": "2020-06-02T06:00:00Z",
+        "event": "crawled",
+        "message": "acme/privacy: 1 new captures, 1 fetched",
+        "policy": "acme/privacy",
+        "new": 1,
+        "fetched": 1,
+    }
+
+
+def test_a_policy_is_looked_at_when_its_turn_comes(world):
+    start(world)
+    world.now += timedelta(hours=2)
+    first = world.run(due=True).counts
+    world.now += timedelta(hours=1)
+    again = world.run(due=True).counts
+    assert (first["policies checked"], again.get("policies checked", 0)) == (2, 0)
+
+
+def test_figures_for_monitors(world):
+    start(world)
+    done = world.run()
+    workspace = world.open()
+    text = exposition(run.metrics(workspace, done, world.policies))
+    workspace.database.close()
+    assert "policy_tracker_run_failures 0\n" in text
+    assert "policy_tracker_policies 2\n" in text
+    assert "policy_tracker_policies_overdue 0\n" in text
+    assert 'policy_tracker_deliveries{state="sent"} 1\n' in text
+    assert f"policy_tracker_run_end_time_seconds {done.ended.timestamp():.0f}\n" in text
+
+
+def test_operators_hear_once_of_a_policy_that_keeps_failing(world):
+    start(world)
+    heard = []
+    for _ in range(5):
+        world.archive.refuse()
+        world.run()
+        world.archive.listen_again()
+        world.now += timedelta(days=1)
+        heard += world.mails()
+    assert heard == [("ops", "2 new problems with Policy changes")]
