@@ -48,7 +48,8 @@ def legal(text: str) -> bool:
 
 
 def date_line(text: str) -> bool:
-    """Whether `text` says since when the policy holds.
+    """Whether `text` may say since when the policy holds. Looser than `text.is_date_line`, which
+    has to be sure: here a line wrongly kept costs less than the policy's date lost.
 
     >>> date_line("Last updated: 3 May 2018"), date_line("Dernière mise à jour le 03/05/2018")
     (True, True)
