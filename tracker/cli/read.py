@@ -1,11 +1,12 @@
 """Commands that answer from the database: log, show, diff, compare, timeline, search, status."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tracker import watchlist
-from tracker.cli import opening, output
+from tracker.cli import opening, output, reports
 from tracker.cli.app import Globals, app
 from tracker.cli.output import Policies
 from tracker.model import Policy
@@ -57,8 +58,8 @@ def show(
 def diff(
     ctx: typer.Context,
     policy: PolicyId,
-    old: Annotated[str | None, typer.Argument(metavar="[FROM]", help="Number or time.")] = None,
-    new: Annotated[str | None, typer.Argument(metavar="[TO]", help="Number or time.")] = None,
+    old: Annotated[str | None, typer.Argument(metavar="FROM", help="Number or time.")] = None,
+    new: Annotated[str | None, typer.Argument(metavar="TO", help="Number or time.")] = None,
     side_by_side: Annotated[bool, typer.Option("--side-by-side", help="Two columns.")] = False,
 ) -> None:
     """What differs between two versions, word by word; the latest change if none is named."""
@@ -105,10 +106,13 @@ def compare(
 @app.command(epilog="Example: policy-tracker timeline ads_personalised")
 def timeline(
     ctx: typer.Context,
-    topic: Annotated[str, typer.Argument(help='See "policy-tracker topics".')],
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help='See "policy-tracker topics".')],
     ids: Policies = None,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", help="Draw a chart into this file too.")
+    ] = None,
 ) -> None:
-    """When each policy spoke on a topic, and the law of the time."""
+    """When each policy spoke on a topic, and the law of the time; --svg draws a chart."""
     from tracker.pipeline import questions
 
     globals_: Globals = ctx.obj
@@ -116,6 +120,11 @@ def timeline(
         policies = opening.chosen(workspace, ids)
         found = questions.topic_timeline(workspace, topic, policies)
         names = questions.topic_names(workspace)
+    if svg:
+        from tracker.render import chart
+
+        reports.write_file(svg, chart.svg(found, names).encode())
+        output.log(globals_, f"written  {svg}")
     if globals_.json:
         output.show_json(listings.timeline(found))
     else:
@@ -125,7 +134,9 @@ def timeline(
 @app.command(epilog='Example: policy-tracker search "personalised advertising"')
 def search(
     ctx: typer.Context,
-    query: Annotated[str, typer.Argument(help='Words; "quoted words" are a phrase.')],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help='Words; "quoted words" are a phrase.')
+    ],
     ids: Policies = None,
 ) -> None:
     """Full text over all versions: where the words stand, and since and until when."""
