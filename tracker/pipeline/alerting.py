@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from tracker import alerts, timestamps
 from tracker.errors import NoService, SendError, Unconfirmed
 from tracker.model import (
@@ -133,7 +135,7 @@ def deliveries(desk: Desk, alert: Alert) -> Iterator[Delivery]:
     body = (
         compose(letter, desk.sender, alert.subscriber.address, identifier, alert.at)
         if alert.subscriber.channel == "mail"
-        else render_json.encode(ChatMessage(letter.subject, letter.text))
+        else msgspec.json.encode(ChatMessage(letter.subject, letter.text))
     )
     to = alert.subscriber
     yield Delivery(identifier, to.channel, to.address, letter.subject, body, alert.at)

@@ -46,10 +46,9 @@ def _lines(metric: Metric) -> str:
     about = metric.about.replace("\\", "\\\\").replace("\n", "\\n")
     lines = [f"# HELP {metric.name} {about}", f"# TYPE {metric.name} gauge"]
     for labels, value in metric.values.items():
-        told = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels)
-        lines.append(
-            f"{metric.name}{{{told}}} {value:g}" if told else f"{metric.name} {value:.15g}"
-        )
+        told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels)
+        name = f"{metric.name}{{{told}}}" if told else metric.name
+        lines.append(f"{name} {value:.15g}")
     return "".join(f"{line}\n" for line in lines)
 
 
