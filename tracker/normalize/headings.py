@@ -30,32 +30,32 @@ def imply(sheet: Sheet) -> None:
     lines = [line for line in sheet.lines if not line.dropped]
     marked = [line for line in lines if line.kind == "heading" and line.level > 1]
     numbered = _numbered(lines)
-    if lines:
-        _imply_title(lines)
+    as_seen = bool(marked) or not sheet.old  # an old page had no other way to mark a heading
+    if lines and _is_title(lines):
+        title = lines[0]
+        title.kind, title.level = "heading", 1
+        title.implied = (title.look or "class") if as_seen else ""
     level = 1
     for n, line in enumerate(lines):
         if line.kind == "heading":
             level = line.level
         elif _is_heading(lines, n, numbered):
             line.kind = "heading"
-            line.implied = (line.look or "number") if marked or not sheet.old else ""
-            line.level = min(
-                6, max(level, 1) + _depth(line.text) if marked else 1 + _depth(line.text)
-            )
+            line.implied = (line.look or "number") if as_seen else ""
+            line.level = min(6, (level if marked else 1) + _depth(line.text))
 
 
-def _imply_title(lines: list[Line]) -> None:
-    """A short first line in the words of policies is the title, whatever it is marked as."""
+def _is_title(lines: list[Line]) -> bool:
+    """Whether the first line, short and in the words of policies, is a title marked as none."""
     first = lines[0]
-    if (
+    return (
         first.kind == "paragraph"
         and len(lines) > 1
         and len(first.text) <= _TITLE
         and not _STOP.search(first.text)
         and not marks.date_line(first.text)
         and marks.legal(first.text)
-    ):
-        first.kind, first.level, first.implied = "heading", 1, first.look or "class"
+    )
 
 
 def _is_heading(lines: list[Line], n: int, numbered: set[int]) -> bool:
