@@ -1,13 +1,17 @@
 """The commands as people type them: what they print, where, and their exit codes."""
 
 import json
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support import ROOT
 
 from tracker.cli import main
+from tracker.cli.app import ORDER
 
 DEMO = ROOT / "tracker" / "demo"
 
@@ -121,6 +125,41 @@ def test_what_cannot_be_done_is_one_line_and_exit_code_2(demo, cli, command, mes
     assert (code, out) == (2, "")
     assert err.startswith("policy-tracker: ") and message in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("logg a", 'no such command "logg"; did you mean "log"? see "policy-tracker --help"'),
+        ("site biuld", 'did you mean "build"? see "policy-tracker site --help"'),
+        ("log", 'missing argument "ID"; see "policy-tracker log --help"'),
+        ("log a --bogus", 'no such option: --bogus; see "policy-tracker log --help"'),
+        ("-w", 'option "-w" requires an argument; see "policy-tracker --help"'),
+        ("fetch --grid 0", 'invalid value for "--grid"'),
+    ],
+)
+def test_a_mistyped_command_is_one_line_too(cli, command, message):
+    code, out, err = cli(*command.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("policy-tracker: ") and message in err
+    assert err.count("\n") == 1
+
+
+def test_commands_stand_in_the_order_people_meet_them(cli):
+    code, out, _ = cli("--help")
+    shown = re.findall(r"^│ ([a-z]+) ", out, re.M)
+    assert (code, shown) == (0, ORDER)
+
+
+def test_an_ascii_terminal_gets_utf8_and_a_full_disk_one_line(demo):
+    command = [sys.executable, "-m", "tracker", "-w", demo[0], "diff", "noordlijn"]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=ascii_only)
+    assert "unchanged …".encode() in done.stdout
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "No space left on device" in done.stderr
 
 
 def test_a_folder_without_workspace_says_what_to_do(cli, tmp_path, monkeypatch):

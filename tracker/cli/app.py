@@ -1,26 +1,35 @@
 """The application object, what stands before every command, and how a run ends."""
 
+import errno
 import logging
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from tracker import config
 from tracker.errors import TrackerError
 
 DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+# As people meet them: a workspace, what comes in, what is read of it, what goes out.
+ORDER = (
+    "init add captures fetch import update rebuild log show diff compare timeline search "
+    "report topics normalize site alerts run status demo"
+).split()
 _VALUED = {"--workspace", "-w"}
 _FLAGS = {"--json", "-q", "--quiet", "-v", "--verbose"}
 
 
 class Commands(TyperGroup):
-    """Global options may stand before or after the command; expected errors end in one line."""
+    """Commands in ORDER; global options may stand before or after them."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoisted(args))
@@ -28,12 +37,12 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except TrackerError as error:
-            complain(str(error))
-            raise typer.Exit(NOTHING_DONE) from error
-        except KeyboardInterrupt as error:
+        except KeyboardInterrupt as error:  # typer would end without a word
             complain("stopped; what was done is kept, the same command continues")
             raise typer.Exit(INTERRUPTED) from error
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=ORDER.index)
 
 
 def hoisted(args: Sequence[str]) -> list[str]:
@@ -96,7 +105,7 @@ def global_options(
     ctx: typer.Context,
     workspace: Annotated[
         Path | None,
-        typer.Option("--workspace", "-w", help="Folder with policies.toml. [default: nearest]"),
+        typer.Option("--workspace", "-w", help="Folder with policies.toml; else the nearest."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Listings as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
@@ -110,15 +119,56 @@ def global_options(
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
-    from tracker.cli import commands  # noqa: F401  registers them
-
+    _speak_utf8()
     for chatty in ("pypdf", "bs4"):  # what is wrong with a page is told as an incident
         logging.getLogger(chatty).setLevel(logging.ERROR)
-    app(None if args is None else list(args))
+    sys.exit(_code_of(None if args is None else list(args)))
+
+
+def _speak_utf8() -> None:
+    """As in every file we write, whatever the locale; policies quote and dash beyond ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _code_of(args: list[str] | None) -> int:
+    """Run the command; what is expected to go wrong ends in one line and an exit code."""
+    from tracker.cli import commands  # noqa: F401  registers them
+
+    try:
+        return app(args, prog_name="policy-tracker", standalone_mode=False) or DONE
+    except TyperException as error:
+        complain(misuse(error))
+    except TrackerError as error:
+        complain(str(error))
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            raise
+        complain(f"{error.filename or 'output'}: {error.strerror}; make room and run it again")
+        _leave_output()
+    return NOTHING_DONE
+
+
+def misuse(error: TyperException) -> str:
+    """What is wrong with a command line, and whose help to read; "" where that was shown."""
+    told = " ".join(error.format_message().split()).replace("'", '"')
+    if not told:
+        return ""
+    told = (told[:1].lower() + told[1:]).replace(". Did", "; did").rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "policy-tracker"
+    return f'{told}{"" if told.endswith("?") else ";"} see "{command} --help"'
+
+
+def _leave_output() -> None:
+    """What is still buffered cannot be written; Python would try again and complain twice."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(message: str) -> None:
-    typer.echo(f"policy-tracker: {message}", err=True)
+    if message:
+        typer.echo(f"policy-tracker: {message}", err=True)
 
 
 def leave(code: int) -> None:

@@ -1,13 +1,29 @@
-"""Every module with commands, in the order `--help` shows them."""
+"""Every module with commands: importing them registers these."""
 
-from tracker.cli import setup  # noqa: F401  isort: skip
-from tracker.cli import demo  # noqa: F401  isort: skip
-from tracker.cli import plan  # noqa: F401  isort: skip
-from tracker.cli import crawl  # noqa: F401  isort: skip
-from tracker.cli import imports  # noqa: F401  isort: skip
-from tracker.cli import read  # noqa: F401  isort: skip
-from tracker.cli import reports  # noqa: F401  isort: skip
-from tracker.cli import topics  # noqa: F401  isort: skip
-from tracker.cli import publish  # noqa: F401  isort: skip
-from tracker.cli import alerts  # noqa: F401  isort: skip
-from tracker.cli import run  # noqa: F401  isort: skip
+from tracker.cli import (
+    alerts,
+    crawl,
+    demo,
+    imports,
+    plan,
+    publish,
+    read,
+    reports,
+    run,
+    setup,
+    topics,
+)
+
+__all__ = [
+    "alerts",
+    "crawl",
+    "demo",
+    "imports",
+    "plan",
+    "publish",
+    "read",
+    "reports",
+    "run",
+    "setup",
+    "topics",
+]

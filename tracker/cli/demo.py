@@ -23,7 +23,9 @@ FILES = ("tracker.toml", "policies.toml", "sample.warc.gz")
 )
 def demo(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("policy-tracker-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put it.")] = Path(
+        "policy-tracker-demo"
+    ),
 ) -> None:
     """Watch three invented telephone companies, offline, from archive to report and site."""
     globals_: Globals = ctx.obj

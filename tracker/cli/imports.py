@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 def import_(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders.")],
     policy: Annotated[str | None, typer.Option(help="SERVICE/DOCUMENT they belong to.")] = None,
     url: Annotated[str | None, typer.Option(help="Address they were captured at.")] = None,
     captured_at: Annotated[

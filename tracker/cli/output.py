@@ -23,7 +23,7 @@ from tracker.errors import ConfigError
 from tracker.render import json as json_form
 
 Policies = Annotated[
-    list[str] | None, typer.Argument(metavar="[ID]...", help="Policies or services; all if none.")
+    list[str] | None, typer.Argument(metavar="ID", help="Policies or services; all if none.")
 ]
 Since = Annotated[str | None, typer.Option(help="From this time on: 2018-05-25 or 14 digits.")]
 Until = Annotated[str | None, typer.Option(help="Up to this time.")]

@@ -18,7 +18,7 @@ site_app = typer.Typer(no_args_is_help=True, help="The changelog site: build it,
 app.add_typer(site_app, name="site")
 
 Folder = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="DIR", help="[default: reports/site]")
+    Path | None, typer.Option("--output", "-o", metavar="DIR", help="Instead of reports/site.")
 ]
 
 

@@ -103,7 +103,7 @@ def write_file(path: Path, body: bytes) -> None:
 def normalize(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="HTML, PDF or text; else stdin.")
+        Path | None, typer.Argument(metavar="FILE", help="HTML, PDF or text; else stdin.")
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Why each part of an HTML page was kept or dropped.")

@@ -30,7 +30,7 @@ STARTER_WATCHLIST = """\
 
 @app.command(epilog="Example: policy-tracker init my-watch")
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made where absent.")] = Path(),
 ) -> None:
     """Make a workspace: commented tracker.toml and policies.toml. Keeps what is there."""
     try:
@@ -56,7 +56,7 @@ def init(
 def add(
     ctx: typer.Context,
     policy: Annotated[str, typer.Argument(metavar="ID", help=watchlist.ID_FORM)],
-    urls: Annotated[list[str], typer.Argument(metavar="URL...")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL", help="Where it lives or has lived.")],
     name: Annotated[str, typer.Option(help="Shown in reports.")] = "",
     language: Annotated[str, typer.Option(help='"en", "nl" …; detected where absent.')] = "",
 ) -> None:

@@ -49,7 +49,7 @@ def _lexicon(globals_: Globals) -> "Lexicon":
 @topics_app.command(epilog="Example: policy-tracker topics check topics.toml")
 def check(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Your topics.toml.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Your topics.toml.")],
 ) -> None:
     """Explain what is wrong in a topics.toml, and try its phrases on the latest versions."""
     from tracker.archive import files
