@@ -259,6 +259,7 @@ def hostile():
         "x" * 200_000,
         "- <i>item</i> </ul></article></main>",
         "| <td> | </table> |",
+        "個人情報を収集します。 Données personnelles.",
     )
     changed = (*lines[:1], lines[1].replace("Hello", "Goodbye <marquee>"), *lines[2:])
     plain = history(

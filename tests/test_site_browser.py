@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import support
 from playwright.sync_api import expect, sync_playwright
-from site_builders import acme, bell, hostile, site
+from site_builders import acme, bell, history, hostile, site
 
 from tracker.publish.site import server, write_site
 from tracker.render.site import parts
@@ -201,7 +201,20 @@ def test_search_by_phrase_policy_and_date(page, served):
     assert ask("gegevens", policy="acme/privacy") == 0
     assert page.locator(".status").inner_text() == "Nothing found."
     assert ask("بياناتك") == 1
+    assert ask("個人情報") == 1  # no spaces between words
+    assert ask("donnees") == 1
     assert ask("zzzz") == 0
+
+
+def test_search_goes_on_when_asked(page, tmp_path):
+    rows = [("2019-01-01", "2019-01-01", "We collect addresses.")]
+    many = [history(f"service-{number:02}/privacy", rows) for number in range(12)]
+    write_site(tmp_path, parts(site(*many)))
+    page.goto(f"{tmp_path.as_uri()}/search.html?q=addresses")
+    expect(page.locator(".results h2")).to_have_count(10)
+    page.get_by_role("button", name="Search further policies").click()
+    expect(page.locator(".results h2")).to_have_count(12)
+    assert not page.get_by_role("button", name="Search further policies").is_visible()
 
 
 def test_search_is_in_the_address(page, served):

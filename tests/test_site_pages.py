@@ -147,6 +147,18 @@ def test_the_weightiest_change_of_a_month_comes_first():
     ]
 
 
+def test_home_names_the_years_of_what_it_leaves_out():
+    rows = [
+        (f"20{n:02}-01-01", f"20{n:02}-06-01", f"We keep data for {n} days.") for n in range(10, 24)
+    ]
+    many = [history(f"service-{number}/privacy", rows) for number in range(10)]
+    found = made(*many)
+    home = html(found["index.html"])
+    assert len(home.select(".month .change")) == 120
+    assert "The latest 120 of 130 substantive changes." in home.text
+    assert len(html(found["changes-2011.html"]).select(".month .change")) == 10
+
+
 def test_home_says_how_the_last_run_went(files):
     assert texts(html(files["index.html"]), ".health") == [
         "Last checked 2026-01-02 03:04 UTC: all policies could be checked."
