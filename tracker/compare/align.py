@@ -157,6 +157,8 @@ def _gaps(pairs: Pairs, old: int, new: int) -> Iterator[tuple[list[int], list[in
     order = sorted(unmoved(paired, [1] * old))
     taken_old, taken_new = {i for i, _ in pairs}, {j for _, j in pairs}
     for (i0, j0), (i1, j1) in pairwise([(-1, -1), *order, (old, new)]):
+        if i1 - i0 == 1 or j1 - j0 == 1:
+            continue
         left = [i for i in range(i0 + 1, i1) if i not in taken_old]
         right = [j for j in range(j0 + 1, j1) if j not in taken_new]
         if left and right:
@@ -168,7 +170,7 @@ class _Alike:
 
     def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
         self._before, self._after = before, after
-        self._codes: dict[str, str] = {}
+        self._codes = _Codes()
         self._encoded: dict[str, str] = {}
 
     def long(self, blocks: list[int], texts: Sequence[str]) -> list[int]:
@@ -251,15 +253,18 @@ class _Alike:
     def _words(self, text: str) -> str:
         if text not in self._encoded:
             words = words_of(text)[:_SEEN_WORDS]
-            self._encoded[text] = "".join([self._code(word) for word in words])
+            self._encoded[text] = "".join([self._codes[word] for word in words])
         return self._encoded[text]
 
-    def _code(self, word: str) -> str:
-        if word not in self._codes:
-            # Past the surrogates, which are no characters.
-            number = (len(self._codes) + 0xE000) % 0x110000
-            self._codes[word] = chr(number if not 0xD800 <= number < 0xE000 else 0xE000)
-        return self._codes[word]
+
+class _Codes(dict[str, str]):
+    """Word -> its code point, given when the word is first met."""
+
+    def __missing__(self, word: str) -> str:
+        # Past the surrogates, which are no characters.
+        number = (len(self) + 0xE000) % 0x110000
+        self[word] = chr(number if not 0xD800 <= number < 0xE000 else 0xE000)
+        return self[word]
 
 
 def _greedy(scored: list[tuple[float, int, int, int]]) -> Iterator[tuple[int, int]]:

@@ -45,7 +45,8 @@ def rewrite(before: str, after: str, skip: tuple[int, int] = (0, 0)) -> Rewrite:
         part = slice(i, i + size) if kind < 0 else slice(j, j + size)
         side = old if kind < 0 else new
         edits.append(Edit(_KIND[kind], "".join(side.texts[part])))
-        words[kind] += sum(map(_is_word, side.keys[part]))
+        if kind:
+            words[kind] += sum(map(_is_word, side.keys[part]))
         i += size if kind <= 0 else 0
         j += size if kind >= 0 else 0
     return Rewrite(tuple(_after(number, edits)), added=words[1], removed=words[-1])
@@ -68,9 +69,7 @@ def _encode(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
     diff-match-patch can tell a letter from a mark when it slides an edit to a boundary."""
     codes: dict[str, str] = {}
     words, marks = 0x4E00, 0xE000
-    for key in (*old, *new):
-        if key in codes:
-            continue
+    for key in dict.fromkeys((*old, *new)):
         if _is_word(key):
             codes[key] = chr(words)
             words = words + 1 if words != 0x9FFF else 0x20000
@@ -174,7 +173,7 @@ def _once(text: str, size: int) -> dict[str, int]:
 def _deletions_first(operations: list[Operation]) -> Iterator[Operation]:
     """One deletion, then one insertion, between two equal runs."""
     for _, run in groupby(operations, key=lambda operation: operation[0] == 0):
-        sizes = Counter[int]()
+        sizes = {0: 0, -1: 0, 1: 0}
         for kind, size in run:
             sizes[kind] += size
-        yield from ((kind, sizes[kind]) for kind in (0, -1, 1) if sizes[kind])
+        yield from ((kind, size) for kind, size in sizes.items() if size)

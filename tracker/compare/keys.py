@@ -23,6 +23,7 @@ _UNSPACED = (
     "\U00020000-\U0003ffff"
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’.@-][^\W{_UNSPACED}]+)*|[^\w\s]")
+_SPACED = re.compile(rf"({_TOKEN.pattern})(\s*)")
 
 
 class Key(NamedTuple):
@@ -79,12 +80,12 @@ def tokenize(text: str) -> Tokens:
     >>> tokenize("Opt out, now.").texts
     ('Opt ', 'out', ', ', 'now', '.')
     """
-    spans = [found.span() for found in _TOKEN.finditer(text)]
-    starts = [start for start, _ in spans[1:]]
-    return Tokens(
-        tuple([text[i:j] for i, j in zip([0, *starts], [*starts, len(text)], strict=True)]),
-        tuple([_fold(text[i:j]) for i, j in spans]) or ("",),
-    )
+    found: list[tuple[str, str]] = _SPACED.findall(text)
+    if not found:
+        return Tokens((text,), ("",))
+    texts = [token + space for token, space in found]
+    texts[0] = text[: len(text) - len(text.lstrip())] + texts[0]
+    return Tokens(tuple(texts), tuple([_fold(token) for token, _ in found]))
 
 
 @lru_cache(maxsize=100_000)
