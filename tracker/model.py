@@ -153,7 +153,9 @@ class Block:
     cells: tuple[str, ...] = ()  # of a row
     header: bool = False  # a row of header cells
     links: tuple[str, ...] = ()  # targets, kept apart from the text
-    implied: str = ""  # what alone makes it a heading: "bold", "number", "dt", "class", "button"
+    implied: str = (
+        ""  # what alone makes it a heading: "bold", "number", "capitals", "dt", "class", "button"
+    )
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        """Markdown-like: "# heading", "**implied heading**", "- item", "| cell | cell |", blank lines."""
+        """Markdown-like: "# heading", "**implied heading**", "- item", "| cell |", blank lines."""
         return "\n\n".join(_lines(self.blocks))
 
     @cached_property
@@ -196,7 +198,7 @@ def _lines(blocks: tuple[Block, ...]) -> list[str]:
 
 def _line(block: Block) -> str:
     if block.kind == "heading" and block.implied:
-        return block.text if block.implied == "number" else f"**{block.text}**"
+        return block.text if block.implied in ("number", "capitals") else f"**{block.text}**"
     if block.kind == "heading":
         return "#" * min(max(block.level, 1), 6) + " " + block.text
     if block.kind == "item":

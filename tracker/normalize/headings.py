@@ -5,12 +5,14 @@ Their blocks are headings with a level and make sections like any other; only pa
 """
 
 import re
+from itertools import pairwise
 
 from tracker.normalize import marks
 from tracker.normalize.shapes import Line, Sheet
 
 _LONGEST = 110  # characters
 _WORDS = 16
+_SHORTEST = 6
 _TITLE = 80  # characters
 _STOP = re.compile(r"[.,;]['\"”’»)]*$")
 # "1.", "2.3", "IV.", "A)", "§ 4", "Article 5", "Artikel 6:", with words after it
@@ -29,7 +31,7 @@ def imply(sheet: Sheet) -> None:
     """Turn lines that look like headings into headings, in `sheet.lines` still kept."""
     lines = [line for line in sheet.lines if not line.dropped]
     marked = [line for line in lines if line.kind == "heading" and line.level > 1]
-    numbered = _numbered(lines)
+    plain = dict.fromkeys(_capitals(lines), "capitals") | dict.fromkeys(_numbered(lines), "number")
     as_seen = bool(marked) or not sheet.old  # an old page had no other way to mark a heading
     if lines and _is_title(lines):
         title = lines[0]
@@ -39,9 +41,9 @@ def imply(sheet: Sheet) -> None:
     for n, line in enumerate(lines):
         if line.kind == "heading":
             level = line.level
-        elif _is_heading(lines, n, numbered):
+        elif _is_heading(lines, n, plain):
             line.kind = "heading"
-            line.implied = (line.look or "number") if as_seen else ""
+            line.implied = (line.look or plain[n]) if as_seen else ""
             line.level = min(6, (level if marked else 1) + _depth(line.text))
 
 
@@ -58,9 +60,9 @@ def _is_title(lines: list[Line]) -> bool:
     )
 
 
-def _is_heading(lines: list[Line], n: int, numbered: set[int]) -> bool:
+def _is_heading(lines: list[Line], n: int, plain: dict[int, str]) -> bool:
     line = lines[n]
-    if line.kind != "paragraph" or not (line.look or n in numbered):
+    if line.kind != "paragraph" or not (line.look or n in plain):
         return False
     text = line.text
     if len(text) > _LONGEST or len(text.split()) > _WORDS or not any(map(str.isalpha, text)):
@@ -88,6 +90,19 @@ def _numbered(lines: list[Line]) -> set[int]:
         and not _SURE.match(lines[n + 1].text)
     ]
     return set(found) if len(found) > 2 else set()
+
+
+def _capitals(lines: list[Line]) -> list[int]:
+    """Short lines in capitals above running text: INFORMATION WE COLLECT."""
+    return [
+        n
+        for n, (line, below) in enumerate(pairwise(lines))
+        if line.kind == "paragraph"
+        and _SHORTEST <= len(line.text) <= _LONGEST
+        and line.text.isupper()
+        and below.prose
+        and not below.text.isupper()
+    ]
 
 
 def _depth(text: str) -> int:
