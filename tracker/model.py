@@ -153,9 +153,8 @@ class Block:
     cells: tuple[str, ...] = ()  # of a row
     header: bool = False  # a row of header cells
     links: tuple[str, ...] = ()  # targets, kept apart from the text
-    implied: str = (
-        ""  # what alone makes it a heading: "bold", "number", "capitals", "dt", "class", "button"
-    )
+    # What alone makes it a heading: "bold", "number", "capitals", "dt", "class" or "button".
+    implied: str = ""
 
 
 @dataclass(frozen=True)
