@@ -5,6 +5,7 @@ top-level function that takes references and returns values; only the parent wri
 """
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -34,7 +35,9 @@ def processes(workers: int) -> Iterator[Mapper]:
     """A pool on this machine, started when first used. An empty item costs 0.3 ms
     (benchmarks/executors.py), a page more than ten times that, so none wait for others."""
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    # Ctrl-C reaches every process of a terminal; the parent alone answers it.
+    deaf = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(workers, context, signal.signal, deaf) as pool:
         yield _mapper(pool.submit, batch=1, ahead=8 * workers)
 
 
