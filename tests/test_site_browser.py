@@ -302,7 +302,9 @@ def test_the_first_tab_stop_skips_to_the_content(page, served):
 
 def test_on_paper_folds_are_open_and_controls_are_gone(page, served):
     page.goto(served + CHANGE)
+    page.set_viewport_size({"width": 720, "height": 1000})  # A4 with margins
     page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 720
     assert page.get_by_text("Paragraph 4 says").is_visible()
     assert not page.get_by_label("Side by side").is_visible()
     assert not page.get_by_role("navigation", name="Main").is_visible()
