@@ -54,6 +54,11 @@ def test_numbers_give_faked_headings_their_depth():
     assert [block.section for block in blocks(markup)][-1] == ("Policy", "1. Data", "1.1 Names")
 
 
+def test_a_heading_is_no_page_tool():
+    markup = "<h1>Policy</h1><h2>Share</h2><p>We share your data with banks only.</p>"
+    assert [block.text for block in blocks(markup)][1] == "Share"
+
+
 def test_links_stay_apart_from_the_text():
     (block,) = blocks('<p>Read <a href="/terms">our terms</a> before you order.</p>')
     assert (block.text, block.links) == ("Read our terms before you order.", ("/terms",))

@@ -86,14 +86,17 @@ def drop_tools(lines: list[Line]) -> None:
 
 
 def _is_tool(line: Line) -> bool:
-    """An item is one only if it can be clicked: "Print" may be a medium, "E-mail" a datum."""
+    """An item is one only if it can be clicked: "Print" may be a medium, "E-mail" a datum; and a
+    heading "Share" may head a clause."""
     if line.links and all(map(_SHARING.search, line.links)):
         return True
     if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
         return True
     if line.look == "button" and _CLOSE.fullmatch(line.text):
         return True
-    if line.kind == "row" or (line.kind == "item" and not line.links and line.look != "button"):
+    if line.kind in ("row", "heading"):
+        return False
+    if line.kind == "item" and not line.links and line.look != "button":
         return False
     return _TOOL.fullmatch(line.text.strip(_MARKS)) is not None
 
