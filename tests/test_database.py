@@ -38,7 +38,7 @@ from tracker.model import (
 )
 from tracker.store import tables
 from tracker.store.database import Database
-from tracker.store.search import phrases_of
+from tracker.store.search import excerpt, phrases_of
 
 URL = "https://acme.example/privacy"
 POLICY = Policy("acme/privacy", "Acme", (WatchedUrl(URL, until=at("2020").date()),), "en")
@@ -285,7 +285,7 @@ def test_a_hit_says_when_and_how_it_reads(database):
     database.save_history(history())
     (hit,) = database.search('"show ads"')
     assert (hit.first_seen, hit.last_seen) == (sighting("2015"), sighting("2021"))
-    assert hit.excerpt == "# Privacy We show ads to third parties."
+    assert hit.excerpt == "Privacy We show ads to third parties."
     assert database.search("ads", policies=["other/privacy"]) == ()
 
 
@@ -319,6 +319,12 @@ def test_no_query_is_an_error(database):
 @given(st.text())
 def test_phrases_are_plain_words(query):
     assert all(word.isalnum() for words in phrases_of(query) for word in words)
+
+
+def test_an_excerpt_shows_the_words_together():
+    text = "# Your privacy\n\n" + "We care a lot. " * 40 + "\n\n- We left Privacy Shield in 2020."
+    assert excerpt(text, phrases_of("privacy shield")).endswith("We left Privacy Shield in 2020.")
+    assert excerpt(text, phrases_of("privacy")).startswith("Your privacy We care")
 
 
 def test_a_text_longer_than_any_index_position_is_found(database):

@@ -6,6 +6,7 @@ but its words reaches them, so no query is a syntax error.
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -18,7 +19,9 @@ _WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
 # PostgreSQL counts positions up to 16,383; longer texts are indexed in overlapping parts.
 _PART, _OVERLAP = 15_000, 50
-_CONTEXT = 80  # characters shown on either side
+_CONTEXT = 80  # characters shown on either side ...
+_STRETCH = 160  # ... of words no further apart
+_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*•])\s", re.M)  # of headings and items
 
 _CREATE = {
     "sqlite": (
@@ -92,16 +95,34 @@ def phrases_of(query: str) -> tuple[tuple[str, ...], ...]:
 
 
 def excerpt(document: str, phrases: Sequence[Sequence[str]]) -> str:
-    """The first phrase where it stands, with some words on either side."""
-    place = re.search(r"\b" + r"\W+".join(phrases[0]) + r"\b", _folded(document))
-    start, end = place.span() if place else (0, 0)
+    """Where most of the phrases first stand together, with some words on either side."""
+    start, end = _together(_folded(document), phrases)
     left, right = max(0, start - _CONTEXT), min(len(document), end + _CONTEXT)
     before, after = document[left:start], document[end:right]
     if left:
         before = "…" + before.partition(" ")[2]
     if right < len(document):
         after = after.rpartition(" ")[0] + "…"
-    return " ".join((before + document[start:end] + after).split())
+    return " ".join(_MARKS.sub("", before + document[start:end] + after).split())
+
+
+def _together(folded: str, phrases: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Start and end of the stretch that holds most different phrases."""
+    found = sorted(
+        (*place.span(), number)
+        for number, words in enumerate(phrases)
+        for place in re.finditer(r"\b" + r"\W+".join(words) + r"\b", folded)
+    )
+    near: deque[tuple[int, int, int]] = deque()
+    most, stretch = 0, (0, 0)
+    for start, end, number in found:
+        near.append((start, end, number))
+        while len(near) > 1 and end - near[0][0] > _STRETCH:
+            near.popleft()
+        held = len({other for _, _, other in near})
+        if held > most:
+            most, stretch = held, (near[0][0], end)
+    return stretch
 
 
 def _parts(document: str) -> Iterator[str]:
