@@ -171,6 +171,7 @@ FIRST, SECOND = (
     for change in ACME.changes
 )
 BEGUN = Notice("bell/privacy", NOW, number=3)
+LOOKS = {"acme/privacy": NOW, "bell/privacy": NOW - timedelta(days=9)}
 BOOKS = {"acme/privacy": ACME, "bell/privacy": BELL}
 
 
@@ -178,7 +179,16 @@ def due(subscriber=ANNA, told=BEFORE, notices=(FIRST, SECOND), now=NOW, **more):
     states = {subscriber.key: told} if told else {}
     last = max((notice.number for notice in notices), default=0)
     return alerts.due(
-        [subscriber], states, notices, last, tuple(BOOKS), BOOKS.get, BOOKS.get, now, **more
+        [subscriber],
+        states,
+        notices,
+        last,
+        tuple(BOOKS),
+        BOOKS.get,
+        BOOKS.get,
+        LOOKS.get,
+        now,
+        **more,
     )
 
 
@@ -224,7 +234,12 @@ def test_a_subscription_gets_what_it_asked_for(settings, expected):
 
 def test_what_was_not_asked_for_is_counted():
     (alert,) = due().alerts
-    assert (alert.quiet, alert.checked, alert.with_incidents) == ({"editorial": 1}, 2, 0)
+    assert (alert.quiet, alert.checked, alert.with_incidents) == ({"editorial": 1}, 1, 0)
+
+
+def test_what_was_not_asked_about_is_not_called_checked():
+    (alert,) = due().alerts
+    assert (alert.checked, alert.unreached) == (1, 1)
 
 
 def test_a_new_subscriber_gets_a_summary_and_never_the_past():
@@ -287,7 +302,7 @@ def test_digests_wait_for_their_hour(subscriber, looked_at, now, expected):
 def test_silence_for_a_week_is_broken_by_a_heartbeat():
     quiet = Told(2, NOW - timedelta(days=7), NOW - timedelta(days=7))
     (alert,) = due(told=quiet, heartbeat=True).alerts
-    assert (alert.changed, alert.begun, alert.checked) == ((), (), 2)
+    assert (alert.changed, alert.begun, alert.checked) == ((), (), 1)
     assert due(told=quiet).alerts == ()
     assert due(told=replace(quiet, mailed_at=NOW - timedelta(days=6)), heartbeat=True).alerts == ()
 
@@ -296,7 +311,8 @@ def test_an_edited_subscription_goes_on_where_it_was():
     renamed = with_(name="legal", frequency="weekly")
     plan = alerts.due(
         [renamed], {ANNA.key: replace(BEFORE, number=1)}, (FIRST, SECOND), 2, (), BOOKS.get,
-        BOOKS.get, NOW,
+        BOOKS.get,
+        LOOKS.get, NOW,
     )  # fmt: skip
     assert (plan.alerts, list(plan.told)) == ((), [renamed.key])
 
@@ -305,7 +321,7 @@ def test_two_subscriptions_of_one_address_are_told_apart():
     severe, digest = with_(min_severity=90), with_(frequency="daily", hour=5)
     plan = alerts.due(
         [severe, digest], {severe.key: BEFORE, digest.key: BEFORE}, (FIRST, SECOND), 2,
-        tuple(BOOKS), BOOKS.get, BOOKS.get, NOW,
+        tuple(BOOKS), BOOKS.get, BOOKS.get, LOOKS.get, NOW,
     )  # fmt: skip
     assert [len(alert.changed[0].changes[0].clauses) for alert in plan.alerts] == [1, 2]
 

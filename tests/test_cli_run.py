@@ -213,6 +213,25 @@ def test_a_password_is_never_sent_in_the_clear(cli, workspace):
     assert (code, "would send the password in the clear" in err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("to =", 'topics = ["ads_personalized"]\nto =', "ads_personalised"),
+        ("[alerts]", '[alerts]\noperators = ["me"]', 'operators "me" is no mail address'),
+        (
+            "[alerts]",
+            '[alerts]\nunsubscribe = "https://x\\r\\nBcc: y"',
+            "is no address to leave at",
+        ),
+        ("[alerts]", '[smtp]\nsender = "me"\n[alerts]', 'sender "me" is no mail address'),
+    ],
+)
+def test_settings_that_alerts_cannot_use_are_named(cli, workspace, old, new, message):
+    edit(workspace, old, new)
+    code, _, err = cli(workspace, "alerts", "preview")
+    assert (code, message in err) == (2, True), err
+
+
 def test_a_preview_shows_what_is_due_and_sends_nothing(cli, workspace):
     cli(workspace, "update")
     code, out, _ = cli(workspace, "alerts", "preview")

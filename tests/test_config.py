@@ -4,6 +4,9 @@ import pytest
 
 from tracker import config, watchlist
 from tracker.errors import ConfigError
+from tracker.model import Subscription
+
+SUBSCRIBED = "[[subscription]]\nto = ['a@b.org']\n"
 
 
 def load(tmp_path, text="", **environment):
@@ -58,6 +61,16 @@ def test_environment_wins(tmp_path):
         ("[smtp]\nsecurity = 'tsl'", '"security" is \'tsl\'; did you mean "tls"?'),
         ("[[subscription]]\npolicies = ['*']", "tracker.toml:1: [subscription] has no recipients"),
         ("[[subscription]]\nto = 'nobody'", 'tracker.toml:2: "nobody" is no mail address'),
+        ("[[subscription]]\nto = ['a@b.org', 'x y@z.org']", '"x y@z.org" is no mail address'),
+        (SUBSCRIBED + "kinds = ['revesed']", "tracker.toml:3: \"kinds\" holds 'revesed'; did you"),
+        (SUBSCRIBED + "frequency = 'dayly'", 'did you mean "daily"?'),
+        (SUBSCRIBED + "weekday = 'someday'", "\"weekday\" is 'someday'; did you mean"),
+        (SUBSCRIBED + "hour = 24", '"hour" is 24; expected at most 23'),
+        (SUBSCRIBED + "timezone = 'Brussels'", '"Brussels" is no time zone; expected a name like'),
+        (
+            SUBSCRIBED + SUBSCRIBED,
+            'tracker.toml:3: a@b.org has two subscriptions "immediate"; give this one a name',
+        ),
         ("[database]\nurl = 'postgresql://u:p@h/d'", "holds a password; use TRACKER_DATABASE_URL"),
         ("archive = 3", 'tracker.toml:1: "archive" must be a table, written [archive]'),
     ],
@@ -66,6 +79,41 @@ def test_names_what_is_wrong(tmp_path, text, message):
     with pytest.raises(ConfigError) as error:
         load(tmp_path, text)
     assert message in str(error.value)
+
+
+def test_subscriptions_as_written(tmp_path):
+    (first, second) = load(
+        tmp_path,
+        SUBSCRIBED
+        + "topics = 'retention'\nkinds = ['flap', 'reversed']\nfrequency = 'weekly'\nhour = 7\n"
+        + "timezone = 'Europe/Brussels'\nmin_severity = 40\nlanguages = ['nl']\n"
+        + SUBSCRIBED,
+    ).subscriptions
+    assert first == Subscription(
+        ("a@b.org",),
+        ("*",),
+        ("retention",),
+        ("flap", "reversed"),
+        ("nl",),
+        40,
+        "weekly",
+        7,
+        "monday",
+        "Europe/Brussels",
+    )
+    assert second == Subscription(("a@b.org",))
+
+
+@pytest.mark.parametrize("text", ["a@b.org", "änna@bücher.example", "a.b+c@x-y.org", "o'b@x.org"])
+def test_addresses(text):
+    assert config.is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a@", "@b", "a@b@c", "a b@c", "-f@b", "a\n@b", "<a@b>", "a,b@c", '"a"@b']
+)
+def test_no_addresses(text):
+    assert not config.is_address(text)
 
 
 def test_names_a_wrong_variable(tmp_path):

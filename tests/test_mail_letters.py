@@ -56,7 +56,9 @@ def test_a_letter_is_as_reviewed(expect):
         (alert(replace(acme(), changes=(replace(ACME.changes[0], clauses=()),))),
          "Acme <Privacy> changed"),
         (alert(begun=(ACME, BELL)), "Now watching 2 policies"),
-        (alert(checked=123, with_incidents=4), "123 policies checked, nothing changed"),
+        (alert(checked=123, unreached=2, with_incidents=4),
+         "123 policies checked, 2 not reached, 4 with incidents, "
+         "nothing changed that you asked for"),
     ],
     ids=["one", "two policies", "no clause", "begun", "heartbeat"],
 )  # fmt: skip

@@ -9,9 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import killed_sender
+import postgres
 import pytest
 from histories import ACME, MADE
 from mailboxes import ANNA, Mailbox, hang_up, read
+from support import require
 
 from tracker.model import Delivery, Evidence, Notice, Told
 from tracker.pipeline import alerting
@@ -111,6 +113,25 @@ def test_problems_told_to_operators_are_remembered(outbox):
     assert outbox.problems() == ("a", "b")
     outbox.queue_problems([], [])
     assert (outbox.problems(), outbox.counts()["queued"]) == ((), 1)
+
+
+@pytest.mark.postgresql
+def test_postgresql_keeps_it_as_well():
+    require(postgres.binaries() is not None, "PostgreSQL")
+    with postgres.server() as url:
+        database = Database(url)
+        outbox = Outbox(database)
+        outbox.queue([delivery(2), delivery(1)], {"a": Told(1, MADE, MADE)})
+        first, second = outbox.ready(MADE)
+        assert (first, outbox.told()) == (delivery(1), {"a": Told(1, MADE, MADE)})
+        outbox.sent(outbox.at_risk(first, MADE), MADE)
+        outbox.doubtful(outbox.at_risk(second, MADE), "lost", MADE)
+        assert outbox.counts() == {"queued": 1, "sending": 0, "sent": 1, "failed": 0}
+        notice = Notice("acme/privacy", MADE, MADE - HOUR, MADE)
+        with database.transaction() as session:
+            outbox.noticed(session, "acme/privacy", Evidence(MADE), [notice])
+        assert (outbox.notices(), outbox.last_notice()) == ((replace(notice, number=1),), 1)
+        database.close()
 
 
 # Through a real server

@@ -147,9 +147,9 @@ def test_a_month_of_runs_brings_exactly_these_mails(tmp_path, archive):
         22: [("ben", "Now watching 1 policy")],
         # Nothing on the 20th, when all was derived again by other rules.
         # A week after that of the 17th was written.
-        24: [("anna", "3 policies checked, nothing changed")],
+        24: [("anna", "3 policies checked, nothing changed that you asked for")],
         28: [("ops", "3 new problems with Policy changes")],
-        29: [("ben", "3 policies checked, nothing changed")],
+        29: [("ben", "3 policies checked, nothing changed that you asked for")],
     }
 
 

@@ -571,8 +571,9 @@ class Alert:
     changed: tuple[History, ...] = ()  # most severe first
     begun: tuple[History, ...] = ()  # watched from now on, with all their changes
     quiet: Mapping[str, int] = field(default_factory=dict)  # kind -> changes they did not ask for
-    checked: int = 0  # policies
-    with_incidents: int = 0  # of them
+    checked: int = 0  # policies the archive was asked about lately
+    unreached: int = 0  # watched, but not asked about lately
+    with_incidents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from tracker.alerts import matching, turns
 from tracker.model import Alert, Channel, History, Notice, Subscriber, Subscription, Told
 
 LATELY = timedelta(days=30)
+# Quiet policies are looked at once a week.
+_LONGEST_TURN = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class _Known:
     policies: tuple[str, ...]
     load: Callable[[str], History | None]
     outline: Callable[[str], History | None]
+    checked: Callable[[str], datetime | None]
     notices: tuple[Notice, ...]
     last: int
     now: datetime
@@ -51,17 +54,18 @@ def due(
     policies: Sequence[str],
     load: Callable[[str], History | None],
     outline: Callable[[str], History | None],
+    checked: Callable[[str], datetime | None],
     now: datetime,
     *,
     heartbeat: bool = False,
 ) -> Plan:
     """At most one alert for each subscriber. `notices` are all that somebody may not know yet,
     `last` is the number of the latest there ever was; `outline` loads a history without versions
-    and changes.
+    and changes; `checked` says when the archive was last asked about a policy.
 
     A new subscriber gets a summary of what is watched, never the past.
     """
-    known = _Known(tuple(policies), load, outline, tuple(notices), last, now, heartbeat)
+    known = _Known(tuple(policies), load, outline, checked, tuple(notices), last, now, heartbeat)
     start = _adopted(everyone, told)
     alerts: list[Alert] = []
     after: dict[str, Told] = {}
@@ -105,7 +109,7 @@ def _welcome(subscriber: Subscriber, begun: tuple[History, ...], known: _Known) 
     """None for a webhook: it gets changes."""
     if subscriber.channel == "webhook":
         return None
-    return Alert(subscriber, known.now, begun=begun, checked=len(begun))
+    return _counted(Alert(subscriber, known.now, begun=begun), known)
 
 
 def _news(subscriber: Subscriber, before: Told, known: _Known) -> Alert | None:
@@ -130,10 +134,14 @@ def _news(subscriber: Subscriber, before: Told, known: _Known) -> Alert | None:
 
 
 def _counted(alert: Alert, known: _Known) -> Alert:
+    """Silence means something only where the archive was asked."""
     watched = _histories(alert.subscriber, known.policies, known.outline)
+    looks = [known.checked(history.policy.id) for history in watched if history.policy.urls]
+    checked = sum(look is not None and look > known.now - _LONGEST_TURN for look in looks)
     return replace(
         alert,
-        checked=len(watched),
+        checked=checked,
+        unreached=len(looks) - checked,
         with_incidents=sum(_has_incident(history, known.now) for history in watched),
     )
 

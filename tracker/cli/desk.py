@@ -1,8 +1,9 @@
 """Settings into what alerts are sent with."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from tracker.config import Config
+from tracker.config import Config, is_address
 from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ def desk(config: Config, workspace: "Workspace", **more: Any) -> "Desk":
     from tracker.publish.webhook import WebhookCourier, label
 
     settings, site = config["alerts"], config["site"]
+    questions.check_topics(
+        workspace, [topic for one in config.subscriptions for topic in one.topics]
+    )
     webhook, chats = settings["webhook"], settings["apprise"]
     return Desk(
         subscribers=alerts.subscribers(
             config.subscriptions, label(webhook) if webhook else "", map(label, chats)
         ),
-        sender=Sender(sender(config), site["title"], settings["unsubscribe"]),
+        sender=Sender(sender(config), site["title"], _unsubscribe(settings["unsubscribe"])),
         couriers={
             "mail": mail_courier(config),
             "webhook": WebhookCourier(webhook, config.webhook_secret, config["smtp"]["timeout"]),
@@ -34,7 +38,7 @@ def desk(config: Config, workspace: "Workspace", **more: Any) -> "Desk":
         names=questions.topic_names(workspace),
         site=site["base_url"],
         title=site["title"],
-        operators=tuple(settings["operators"]),
+        operators=tuple(_address("operators", one) for one in settings["operators"]),
         failing_runs=settings["failing_runs"],
         heartbeat=settings["heartbeat"],
         **more,
@@ -44,10 +48,25 @@ def desk(config: Config, workspace: "Workspace", **more: Any) -> "Desk":
 def sender(config: Config) -> str:
     """The From address; the user's, where that is one."""
     smtp = config["smtp"]
-    for address in (smtp["sender"], smtp["user"]):
-        if "@" in address:
-            return str(address)
-    return "policy-tracker@localhost"
+    if smtp["sender"]:
+        return _address("sender", smtp["sender"])
+    return str(smtp["user"]) if is_address(smtp["user"]) else "policy-tracker@localhost"
+
+
+def _address(key: str, text: str) -> str:
+    if not is_address(text):
+        raise ConfigError(f'tracker.toml: {key} "{text}" is no mail address; mend it')
+    return text
+
+
+def _unsubscribe(url: str) -> str:
+    """It stands in a header, so it may hold nothing that ends one."""
+    if url and (not re.fullmatch(r"(mailto|https):[!-~]+", url) or set(url) & set("<>")):
+        raise ConfigError(
+            f'tracker.toml: [alerts] unsubscribe "{url}" is no address to leave at; '
+            'expected "mailto:you@example.org" or "https://..."'
+        )
+    return url
 
 
 def mail_courier(config: Config) -> Any:

@@ -23,7 +23,7 @@ from tracker.model import (
     Subscriber,
     Told,
 )
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.publish.chat import ChatMessage
 from tracker.publish.message import Sender, compose, message_id
 from tracker.render import json as render_json
@@ -83,8 +83,8 @@ def rehearsal(workspace: Workspace, desk: Desk, since: datetime) -> alerts.Plan:
     now = workspace.now()
     noticed = [
         notice
-        for policy in workspace.database.policies()
-        if (history := _load(workspace, policy))
+        for policy in workspace.known()
+        if (history := workspace.database.history(policy))
         for notice in alerts.of_changes(history, since)
     ]
     before = Told(0, datetime.min.replace(tzinfo=now.tzinfo), now)
@@ -100,27 +100,24 @@ def _due(
     notices: tuple[Notice, ...],
     last: int,
 ) -> alerts.Plan:
+    known = {policy.id: policy for policy in workspace.known()}
+    database = workspace.database
     return alerts.due(
         desk.subscribers,
         told,
         notices,
         last,
-        workspace.database.policies(),
-        lambda policy: _load(workspace, policy),
-        lambda policy: _outline(workspace, policy),
+        [policy for policy in database.policies() if policy in known],
+        lambda policy: database.history(known[policy]),
+        lambda policy: database.summary(known[policy]),
+        lambda policy: _time(database.meta(checked_key(policy))),
         workspace.now(),
         heartbeat=desk.heartbeat,
     )
 
 
-def _load(workspace: Workspace, ident: str) -> History | None:
-    policy = workspace.policy(ident)
-    return workspace.database.history(policy) if policy else None
-
-
-def _outline(workspace: Workspace, ident: str) -> History | None:
-    policy = workspace.policy(ident)
-    return workspace.database.summary(policy) if policy else None
+def _time(text: str) -> datetime | None:
+    return timestamps.parse(text) if text else None
 
 
 def deliveries(desk: Desk, alert: Alert) -> Iterator[Delivery]:
@@ -195,11 +192,10 @@ def queue_problems(workspace: Workspace, desk: Desk) -> tuple[Problem, ...]:
 
 def _with_incidents(workspace: Workspace, least: int) -> Iterator[History]:
     """Histories are large; few are worth loading."""
-    for policy in workspace.database.policies():
-        outline = _outline(workspace, policy)
+    for policy in workspace.known():
+        outline = workspace.database.summary(policy)
         if outline and len(outline.coverage.incidents) >= least:
-            history = _load(workspace, policy)
-            yield from filter(None, [history])
+            yield from filter(None, [workspace.database.history(policy)])
 
 
 # Sending

@@ -119,9 +119,11 @@ def _derive(workspace: Workspace, record: Record, log: Log) -> None:
     """Of all policies: imports and settings may have changed since."""
     for policy in workspace.known():
         with _step(log, record, "derive", policy.id):
-            before = len(workspace.database.changes(policy.id))
+            before = workspace.database.change_count(policy.id)
+            if before is not None and update.is_current(workspace, policy):
+                continue
             for history, changed in update.bring_up_to_date(workspace, [policy]):
-                new = len(history.changes) - before
+                new = len(history.changes) - (before or 0)
                 record.count("changes new", max(new, 0))
                 if changed:
                     told = f"{policy.id}: {len(history.versions)} versions, {new:+d} changes"

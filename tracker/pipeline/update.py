@@ -97,15 +97,24 @@ def bring_up_to_date(
             failed(_unreadable(policy, error))
 
 
+def is_current(workspace: Workspace, policy: Policy) -> bool:
+    """Whether nothing that its history depends on changed since it was saved."""
+    known = workspace.database.meta(_inputs_key(policy))
+    return bool(known) and known == inputs_of(workspace, policy)
+
+
+def _inputs_key(policy: Policy) -> str:
+    return f"inputs {policy.id}"
+
+
 def _up_to_date(workspace: Workspace, policy: Policy, *, force: bool) -> tuple[History, bool]:
-    inputs = inputs_of(workspace, policy)
-    key = f"inputs {policy.id}"
-    known = workspace.database.history(policy)
-    if known and not force and workspace.database.meta(key) == inputs:
+    known = None if force else workspace.database.history(policy)
+    if known and is_current(workspace, policy):
         return known, False
+    inputs = inputs_of(workspace, policy)
     history = derive.history(workspace, policy)
     changed = workspace.database.save_history(history, noticing(workspace, history))
-    workspace.database.set_meta(key, inputs)
+    workspace.database.set_meta(_inputs_key(policy), inputs)
     return history, changed
 
 

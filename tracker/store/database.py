@@ -27,7 +27,7 @@ from tracker.model import (
 from tracker.store import captures, documents, histories, schema, search
 from tracker.store.content import encode, plain, unpack
 from tracker.store.engine import explained, open_engine
-from tracker.store.tables import HistoryRow, MetaRow, RunRow, VersionRow
+from tracker.store.tables import ChangeRow, HistoryRow, MetaRow, RunRow, VersionRow
 
 
 class Database:
@@ -118,6 +118,14 @@ class Database:
         """Those that may have happened in that time: their windows touch it."""
         with self.reading() as session:
             return histories.changes(session, policy, since, until)
+
+    def change_count(self, policy: str) -> int | None:
+        """How many changes are known; None before the first `save_history`."""
+        query = select(func.count()).where(ChangeRow.policy == policy)
+        with self.reading() as session:
+            if session.get(HistoryRow, policy) is None:
+                return None
+            return session.exec(query).one()
 
     def forget(self, policy: str) -> None:
         """Drop what was derived of a policy that is no longer there."""

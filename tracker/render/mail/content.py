@@ -113,7 +113,7 @@ def title(alert: Alert) -> str:
         return f"{told}, {_now_watched(alert)}" if alert.begun else told
     if alert.begun:
         return words.capitalized(_now_watched(alert))
-    return f"{policies(alert.checked)} checked, nothing changed"
+    return f"{_checked(alert)}, nothing changed that you asked for"
 
 
 def _now_watched(alert: Alert) -> str:
@@ -190,13 +190,16 @@ def _notes(alert: Alert) -> Iterable[str]:
             f"{number:,} {_KINDS.get(kind, kind)}" for kind, number in sorted(alert.quiet.items())
         )
         yield f"Changes you did not ask for: {told}."
-    if alert.checked:
-        incidents = (
-            f"{alert.with_incidents:,} with incidents in the last 30 days"
-            if alert.with_incidents
-            else "none with incidents in the last 30 days"
-        )
-        yield f"{words.capitalized(policies(alert.checked))} checked, {incidents}."
+    if alert.changed or alert.begun:
+        yield f"{_checked(alert)}."
+
+
+def _checked(alert: Alert) -> str:
+    """123 policies checked, 2 not reached, 4 with incidents"""
+    told = [f"{policies(alert.checked)} checked"]
+    told += [f"{alert.unreached:,} not reached"] * bool(alert.unreached)
+    told += [f"{alert.with_incidents:,} with incidents"] * bool(alert.with_incidents)
+    return ", ".join(told)
 
 
 def _page(site: str, path: str) -> str:
