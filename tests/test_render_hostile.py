@@ -6,7 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -92,6 +92,8 @@ def test_terminals_get_no_control(text):
 
 
 @given(TEXT)
+@example(" http://x.y")
+@example("h\nttp://x")
 def test_a_link_has_no_way_out_of_its_attribute(text):
     for url in (links.web(text), links.web("https://a.example/" + text), links.fragment(text)):
         assert re.fullmatch(r"(?:https?://[!-~]+|#:~:text=[\w.~%,]+)?", url, re.ASCII)

@@ -263,8 +263,8 @@ def test_search_hits():
     hit = SearchHit("acme/privacy", "we sell", (1, 2), sighting("2015"), sighting("2016"), False)
 
     assert plain(tables.hits([hit])) == [
-        "policy        versions  first seen  last seen   today  text",
-        "acme/privacy  1, 2      2015-01-01  2016-01-01  no     we sell",
+        "policy        versions  first seen  last seen   latest  text",
+        "acme/privacy  1–2       2015-01-01  2016-01-01  no      we sell",
     ]
     assert plain(tables.hits([])) == ["No version holds these words."]
 

@@ -53,7 +53,7 @@ def _policy(history: History) -> Json:
     return {
         "id": history.policy.id,
         "name": history.policy.name,
-        "language": history.language,
+        "language": history.language or history.policy.language or "",
         "coverage": coverage(history.coverage),
         "versions": [version(each) for each in history.versions],
         "changes": [_change(each) for each in history.changes],

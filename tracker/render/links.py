@@ -10,18 +10,20 @@ from tracker.model import Sighting
 # a footnote mark or an emphasis in the middle of a sentence does no harm.
 _WHOLE = 12
 _EDGE = 5
+_IN_URLS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
 def web(url: str) -> str:
     """`url` where it may stand in a link, else "": only http and https are followed."""
+    # Not urlsplit alone: it reads over white space and line breaks that `quote` would keep.
+    scheme, _, rest = url.strip().partition("://")
     try:
-        parts = urlsplit(url)
+        if scheme.lower() not in ("http", "https") or not urlsplit(f"//{rest}").netloc:
+            return ""
     except ValueError:  # an unclosed "[": never a host
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return ""
     # What replay URLs hold beyond RFC 3986 (spaces, quotes, controls) would end or break a link.
-    return quote(url, safe=":/?#[]@!$&'()*+,;=%-._~")
+    return f"{scheme.lower()}://{quote(rest, safe=_IN_URLS)}"
 
 
 def raw(sighting: Sighting) -> str:

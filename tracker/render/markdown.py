@@ -75,7 +75,7 @@ def _top(report: Report, names: Names) -> Iterator[str]:
 
 def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
     yield f"\n## {escaped(history.policy.name)}\n"
-    language = words.language(history.language)
+    language = words.spoken(history)
     yield f"`{history.policy.id}`, {language}. Evidence: {words.coverage(history.coverage)}."
     for told, reference in words.dated(history.dated_references):
         seen = timestamps.day(reference.captured_at)

@@ -1,5 +1,6 @@
 """Listings for terminals: versions, captures, health, one topic over time, search hits."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
@@ -24,6 +25,9 @@ from tracker.render.hanging import Hanging
 from tracker.render.view import findings, split_moved
 
 Names = Mapping[str, str]
+
+# A search hit may run from one section into the next; the mark of a heading is no word of it.
+_HEADING = re.compile(r"(?<!\S)#{1,6} ")
 
 # Columns that are wrapped where the terminal is narrow; dates and ids are not.
 _PROSE = frozenset(("what", "when", "quote", "plan", "address", "text", "name", "definition"))
@@ -56,11 +60,11 @@ def _what(history: History, change: Change | None, names: Names) -> str:
         return "first capture"
     told, _ = split_moved(findings(history, change))
     if change.kind != "substantive" or not told:
-        return ", ".join([change.kind, *change.labels])
+        return ", ".join([words.kind_of(change), *words.labels(change)])
     told.sort(key=lambda finding: -finding.clause.severity)
     shown = [f"{headlines.subject(one, names)}: {words.kind(one.clause)}" for one in told[:2]]
     more = [f"{len(told) - 2} more"] if len(told) > 2 else []
-    return "; ".join([*shown, *more, *change.labels])
+    return "; ".join([*shown, *more, *words.labels(change)])
 
 
 def show(version: Version) -> RenderableType:
@@ -105,7 +109,8 @@ def status(
         for history in histories
         for incident in history.coverage.incidents
     ]
-    return Group(*lines, Text(""), table, *([Text("\nIncidents", "bold")] if told else []), *told)
+    known = table if histories else Text("Nothing is watched yet.")
+    return Group(*lines, Text(""), known, *([Text("\nIncidents", "bold")] if told else []), *told)
 
 
 def _evidence(known: Coverage) -> tuple[str, ...]:
@@ -122,7 +127,7 @@ def _last_run(run: Run | None) -> str:
     if run is None:
         return "No run yet: policy-tracker update"
     end = f"ended {words.moment(run.ended)}" if run.ended else "not ended: at work, or killed"
-    counts = ", ".join(f"{number:,} {what}" for what, number in run.counts.items())
+    counts = ", ".join(words.tally(number, what) for what, number in run.counts.items())
     told = [
         f"Last run: {run.command or 'update'}, started {words.moment(run.started)}",
         end,
@@ -161,16 +166,16 @@ def timeline(shown: TopicTimeline, names: Names) -> RenderableType:
 
 def hits(found: Sequence[SearchHit]) -> RenderableType:
     """Where a phrase stands and stood."""
-    table = _table("policy", "versions", "first seen", "last seen", "today", "text")
+    table = _table("policy", "versions", "first seen", "last seen", "latest", "text")
     for hit in found:
         _add(
             table,
             hit.policy,
-            ", ".join(map(str, hit.versions)),
+            words.numbers(hit.versions),
             timestamps.day(hit.first_seen.captured_at),
             timestamps.day(hit.last_seen.captured_at),
             "yes" if hit.current else "no",
-            words.shortened(words.line(hit.excerpt), 160),
+            words.shortened(_HEADING.sub("", words.line(hit.excerpt)), 160),
         )
     return table if found else Text("No version holds these words.")
 
@@ -179,8 +184,16 @@ def two_policies(first: str, second: str, rows: Sequence[tuple[str, str, str]]) 
     """Topic by topic what two policies say: (topic's name, the first's stances, the second's)."""
     table = _table("topic", first, second)
     for name, one, other in rows:
-        _add(table, name, one or "silent", other or "silent")
+        _add(table, name, _stances(one), _stances(other))
     return table if rows else Text("Neither speaks on any topic we know.")
+
+
+def _stances(found: str) -> str:
+    """
+    >>> _stances("denies, asserts"), _stances("")
+    ('stated, denied', 'silent')
+    """
+    return ", ".join(words.STANCES[one] for one in words.STANCES if one in found) or "silent"
 
 
 def topics(known: Sequence[Topic]) -> RenderableType:

@@ -75,7 +75,7 @@ def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
 
 def _policy(history: History, names: Names, scope: str) -> Iterator[RenderableType]:
     yield Text(f"\n{words.line(history.policy.name)}", "bold underline")
-    yield Text(f"{history.policy.id}, {words.language(history.language)}", "dim")
+    yield Text(f"{history.policy.id}, {words.spoken(history)}", "dim")
     yield Hanging("", Text(f"Evidence: {words.coverage(history.coverage)}"))
     for told, reference in words.dated(history.dated_references):
         seen = timestamps.day(reference.captured_at)

@@ -33,6 +33,7 @@ _KINDS = {
     "editorial": "editorial",
 }
 
+_CITING = ("now cites ", "no longer cites ")
 _LABELS = {
     "silent": "silent (its own date stayed the same)",
     "backdated": "backdated (the old text stood there after the date the new one claims)",
@@ -87,6 +88,31 @@ def window(between: Window) -> str:
     )
 
 
+def tally(number: int, what: str) -> str:
+    """
+    >>> tally(1, "changes new"), tally(2, "policies checked"), tally(1, "policies checked")
+    ('1 change new', '2 policies checked', '1 policy checked')
+    """
+    noun, _, rest = what.partition(" ")
+    if number == 1:
+        noun = re.sub(r"ies$", "y", noun) if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{number:,} {noun} {rest}".rstrip()
+
+
+def numbers(of: Sequence[int]) -> str:
+    """
+    >>> numbers([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(of):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
 def since(entry: ProfileEntry) -> str:
     """Since when a clause has been there, as far as captures tell."""
     return _start(entry.after, entry.by)
@@ -100,9 +126,12 @@ def _start(after: datetime | None, by: datetime) -> str:
 
 def period(of: StancePeriod) -> str:
     """From when to when a policy said something, as far as captures tell."""
+    once = of.by.date() == of.last_seen.date()
     start = _start(of.after, of.by)
+    if once:
+        start = start.removesuffix(" already")
     if of.gone_by is None:
-        return f"{start}, there on {timestamps.day(of.last_seen)} still"
+        return start if once else f"{start}, there on {timestamps.day(of.last_seen)} still"
     return f"{start}, gone {window(Window(of.last_seen, of.gone_by))}"
 
 
@@ -150,6 +179,8 @@ def why(clause: ClauseChange) -> str:
 def unchanged(history: History, scope: str) -> str:
     """What the absence of changes means, where the report is limited to `scope` if not ""."""
     if not history.versions:
+        if scope and history.coverage.first:
+            return f"No version was seen in that time ({scope})."
         return "No usable capture, so nothing is known of the text."
     if scope:
         return f"No change found ({scope})."
@@ -162,9 +193,31 @@ def unchanged(history: History, scope: str) -> str:
 def change(what: Change) -> str:
     """One line on a whole change: window, versions, size, labels."""
     kinds = [] if what.kind == "substantive" else [_KINDS[what.kind]]
-    labels = [_LABELS.get(label, label) for label in what.labels]
-    parts = [f"version {what.before} → {what.after}", *kinds, _size(what.diff), *labels]
+    told = [_LABELS.get(label, label) for label in labels(what)]
+    parts = [f"version {what.before} → {what.after}", *kinds, _size(what.diff), *told]
     return f"{window(what.window)}: {', '.join(parts)}"
+
+
+def labels(what: Change) -> list[str]:
+    """A change's labels; the laws it cites now, or no longer, named in one breath."""
+    found: dict[str, list[str]] = {}
+    for label in what.labels:
+        verb = next((verb for verb in _CITING if label.startswith(verb)), label)
+        found.setdefault(verb, []).append(label.removeprefix(verb))
+    return [verb + _enumerated(rest) for verb, rest in found.items()]
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    """
+    >>> _enumerated(["GDPR"]), _enumerated(["Safe Harbor", "GDPR", "UK GDPR"])
+    ('GDPR', 'Safe Harbor, GDPR and UK GDPR')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def kind_of(what: Change) -> str:
+    """What sort of change it is, in words."""
+    return _KINDS.get(what.kind, what.kind)
 
 
 def _size(diff: Diff) -> str:
@@ -179,12 +232,21 @@ def _size(diff: Diff) -> str:
 
 def coverage(known: Coverage) -> str:
     """How dense the evidence is, in a sentence."""
+    return f"{_captures(known)}{_incidents(known)}"
+
+
+def _captures(known: Coverage) -> str:
+    listed = f"{count(known.captures, 'capture')} listed"
     if known.first is None or known.last is None:
-        return f"{count(known.captures, 'capture')} listed, none usable" + _incidents(known)
+        return f"{listed}, none usable" if known.captures else "no capture listed yet"
+    # What no archive listed came from files.
+    imported = f"{count(known.fetched, 'capture')} imported"
+    held = f"{listed}, {known.fetched:,} fetched" if known.captures else imported
+    if known.first == known.last:
+        return f"{held}, of {timestamps.day(known.first)}"
     return (
-        f"{count(known.captures, 'capture')} listed, {known.fetched:,} fetched, "
-        f"first {timestamps.day(known.first)}, last {timestamps.day(known.last)}, "
-        f"longest gap {count(known.longest_gap_days, 'day')}" + _incidents(known)
+        f"{held}, first {timestamps.day(known.first)}, last {timestamps.day(known.last)}, "
+        f"longest gap {count(known.longest_gap_days, 'day')}"
     )
 
 
@@ -247,6 +309,11 @@ def capitalized(text: str) -> str:
 
 def language(code: str) -> str:
     return _LANGUAGES.get(code, code or "language unknown")
+
+
+def spoken(history: History) -> str:
+    """A policy's language: that of its text, else what the watchlist says."""
+    return language(history.language or history.policy.language or "")
 
 
 def moment(at: datetime) -> str:
