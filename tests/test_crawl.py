@@ -130,6 +130,20 @@ def test_throttling_stops_everything_and_the_next_run_waits(acme, tmp_path):
     assert set(asked(acme).values()) <= {1, 2}
 
 
+def test_two_captures_of_one_second_are_one_to_the_archive(server, tmp_path):
+    """Replay knows address and second alone, and plays one of the two."""
+    server.hold(ACME_URL, "20150101000000", page())
+    server.hold(ACME_URL, "20150601000000", page("We share data."))
+    server.hold(ACME_URL, "20150601000000", page("We sell data."))
+    server.hold(ACME_URL, "20160101000000", page("We keep data."))
+    with crawling(tmp_path, ACME, server=server) as run:
+        for _ in range(2):
+            done, histories = run(Strategy("all"))
+            assert done["acme/privacy"].finished
+    assert sorted(asked(server).values()) == [1, 1, 1]
+    assert len(histories["acme/privacy"].versions) == 3
+
+
 def test_captures_of_a_killed_run_are_known_as_fetched(acme, tmp_path):
     """A kill between keeping a snapshot and saying so."""
     with crawling(tmp_path, ACME, server=acme) as run:

@@ -116,7 +116,7 @@ def derive(
     from tracker.pipeline.update import bring_up_to_date
 
     rows = []
-    before = {policy.id: len(workspace.database.changes(policy.id)) for policy in policies}
+    before = {policy.id: workspace.database.change_count(policy.id) or 0 for policy in policies}
     with output.progress(globals_, "Reading") as bar:
         output.step(bar, more=len(policies))
         for history, written in bring_up_to_date(

@@ -55,8 +55,9 @@ def captures(
         )
     else:
         for policy, plan in plans:
-            typer.echo(policy.id)
-            output.show(tables.captures((c.capture, f"{c.action}: {c.reason}") for c in plan))
+            if plan or not failures:  # an archive that did not answer said nothing
+                typer.echo(policy.id)
+                output.show(tables.captures((c.capture, f"{c.action}: {c.reason}") for c in plan))
     leave(exit_code(failures, known=any(plan for _, plan in plans)))
 
 
@@ -79,10 +80,10 @@ def watched(workspace: "Workspace", ids: list[str] | None) -> tuple[Policy, ...]
 
 def _plan(workspace: "Workspace", policy: Policy, wish: "Strategy") -> "Sequence[Choice]":
     from tracker import selection
-    from tracker.pipeline import crawl
+    from tracker.pipeline import facts
 
     listed = workspace.listings.captures(policy.id)
-    return selection.explain(listed, crawl.facts(workspace, policy), policy.urls, wish)
+    return selection.explain(listed, facts.known(workspace, policy), policy.urls, wish)
 
 
 def dry_run(
@@ -94,13 +95,13 @@ def dry_run(
 ) -> int:
     from tracker import selection
     from tracker.archive import ArchiveSettings, estimate_seconds
-    from tracker.pipeline import crawl
+    from tracker.pipeline import facts
 
     failures = _list(globals_, config, workspace, policies)
     least = most = known = 0
     for policy in policies:
         listed = workspace.listings.captures(policy.id)
-        few, many = selection.estimate(listed, crawl.facts(workspace, policy), policy.urls, wish)
+        few, many = selection.estimate(listed, facts.known(workspace, policy), policy.urls, wish)
         least, most, known = least + few, most + many, known + len(listed)
     pace = ArchiveSettings(
         cdx_per_minute=config["archive"]["cdx_per_minute"],
@@ -128,13 +129,14 @@ def wish_of(
     window: int | None,
     grid: int | None,
 ) -> "Strategy":
+    start, end = output.period(since, until)
     return opening.strategy(
         config,
         strategy=strategy,
         window=window,
         grid=grid,
-        since=output.time_option("--since", since),
-        until=output.time_option("--until", until),
+        since=start,
+        until=end,
     )
 
 

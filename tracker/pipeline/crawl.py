@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from tracker import selection, text, timestamps
+from tracker import selection, timestamps
 from tracker.archive import Archive
 from tracker.errors import ArchiveError, ConfigError, DamagedBody, Unavailable
 from tracker.model import Capture, CaptureState, Failure, Policy
-from tracker.pipeline import derive, listing
+from tracker.pipeline import facts, listing
 from tracker.pipeline.workspace import Workspace
 from tracker.selection import Choice, Fact, Key, Strategy
 
@@ -130,20 +130,26 @@ class Crawler:
         policy, workspace = progress.policy, self.workspace
         captures = workspace.listings.captures(policy.id)
         while True:
-            known = {**facts(workspace, policy, captures, progress.learned), **progress.refused}
-            choices = selection.plan(captures, known, policy.urls, self.strategy)
+            known = {
+                **facts.known(workspace, policy, captures, progress.learned),
+                **progress.refused,
+            }
+            planned = selection.plan(captures, known, policy.urls, self.strategy)
+            # Whatever an archive answers, no run asks twice.
+            choices = [one for one in planned if _place(one.capture) not in progress.asked]
             if not choices:
                 return True
             self._plan(policy.id, choices)
             self.watch.chosen(len(choices))
-            for choice in choices:
+            for capture in {_place(one.capture): one.capture for one in choices}.values():
                 if self.budget.spent:
                     return False
                 self.budget.take()
-                self._fetch(progress, choice.capture)
+                self._fetch(progress, capture)
 
     def _fetch(self, progress: "_Progress", capture: Capture) -> None:
         policy = progress.policy.id
+        progress.asked.add(_place(capture))
         try:
             memento = self.archive.fetch(capture)
         except ArchiveError as error:
@@ -234,6 +240,7 @@ class _Progress:
 
     policy: Policy
     fetched: int = 0
+    asked: set[tuple[str, str]] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
     remarks: list[Failure] = field(default_factory=list)
     learned: dict[str, Fact] = field(default_factory=dict)  # record id -> what it says
@@ -246,37 +253,10 @@ class _Progress:
         self.failures.append(Failure("fetch", subject, kind, str(error)))
 
 
-def facts(
-    workspace: Workspace,
-    policy: Policy,
-    captures: Sequence[Capture] | None = None,
-    learned: dict[str, Fact] | None = None,
-) -> dict[Key, Fact]:
-    """What snapshots and earlier refusals say of each listed capture.
-
-    `learned` (record id -> fact) spares reading a snapshot twice; new ones are added to it.
-    """
-    if captures is None:
-        captures = workspace.listings.captures(policy.id)
-    learned = {} if learned is None else learned
-    held = selection.held(captures, workspace.snapshots.list(policy.id))
-    unread = [s for s in held.values() if s.record_id not in learned]
-    for reading in derive.read_alone(workspace, policy, unread):
-        learned[reading.snapshot.record_id] = _fact(reading)
-    states = workspace.database.capture_states(policy.id)
-    given_up = {
-        key: Fact(None, state.cause, replayed=False)
-        for key, state in states.items()
-        if state.state == "given-up"
-    }
-    return {**given_up, **{key: learned[s.record_id] for key, s in held.items()}}
-
-
-def _fact(reading: derive.Reading) -> Fact:
-    if reading.incident is None:
-        return Fact(text.fingerprint(reading.document))
-    return Fact(None, reading.incident.cause)
-
-
 def _state(states: dict[Key, CaptureState], capture: Capture) -> str:
     return states.get(capture.key, CaptureState()).state
+
+
+def _place(capture: Capture) -> tuple[str, str]:
+    """What a memento is asked for by."""
+    return (capture.timestamp, capture.original)
