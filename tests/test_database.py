@@ -112,6 +112,7 @@ def history():
             version(3, "2020", "2021", "# Privacy", "We show ads to third parties."),
         ),
         (change(2, "2016", "2018"), change(3, "2019", "2020")),
+        ((("ads", "denies"),), (("ads", "asserts"),), ()),
         (ProfileEntry(clause, at("2016"), at("2018")),),
         (DatedReference("privacy_shield", "Privacy Shield", "q", at("2021"), 412, "struck down"),),
         Coverage(5, 4, at("2015"), at("2021"), 731, (incident,)),

@@ -1,13 +1,20 @@
 """From snapshots to a history: documents, versions, changes, clauses. Calls stages in order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
 
 from tracker import quality, selection, versions
-from tracker.clauses import citation_labels, clause_changes, dated_references, find_clauses, profile
+from tracker.clauses import (
+    citation_labels,
+    clause_changes,
+    dated_references,
+    find_clauses,
+    load_lexicon,
+    profile,
+)
 from tracker.compare import compare
 from tracker.model import (
     Capture,
@@ -22,6 +29,7 @@ from tracker.model import (
     Policy,
     Sighting,
     Snapshot,
+    Stance,
     Version,
 )
 from tracker.normalize import NORMALIZER, normalize
@@ -49,24 +57,62 @@ class Reading:
     incident: Incident | None
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a history is derived from, fit to be sent to another process."""
+
+    policy: Policy
+    snapshots: tuple[Snapshot, ...]
+    documents: dict[str, Document]  # what each says, by record id
+    captures: tuple[Capture, ...]
+    refused: tuple[Incident, ...]  # by the archive
+    bodies: SnapshotStore
+    topics: str  # the user's, or ""
+
+
 def history(workspace: Workspace, policy: Policy) -> History:
     """All that follows from what is kept of a policy. Writes documents to the cache, no more."""
+    return derived(evidence(workspace, policy))
+
+
+def evidence(workspace: Workspace, policy: Policy) -> Evidence:
+    """What is kept of a policy; what was not normalised before is now, by the mapper."""
     snapshots = _counted(workspace.snapshots.list(policy.id))
-    captures = workspace.listings.captures(policy.id)
-    readings = read(workspace, policy, snapshots)
+    captures = tuple(workspace.listings.captures(policy.id))
+    return Evidence(
+        policy,
+        snapshots,
+        _documents(workspace, policy, snapshots),
+        captures,
+        tuple(archive_incidents(workspace, policy, captures)),
+        workspace.snapshots,
+        workspace.topics,
+    )
+
+
+def derived(given: Evidence) -> History:
+    """The history that the evidence tells, whatever process it is derived in."""
+    policy, captures = given.policy, given.captures
+    readings = _read(given)
     observations = [*map(_observation, readings), *_seen_again(readings, captures)]
     found, doubts = versions.derive(policy.id, observations)
-    incidents = (*doubts, *archive_incidents(workspace, policy, captures))
     language = policy.language or (found[-1].document.language if found else "")
-    clauses = {v.number: _clauses(workspace, v, language) for v in found}
+    lexicon = load_lexicon(given.topics or None)
+    clauses = {
+        version.number: find_clauses(version.document, language or None, lexicon=lexicon)
+        for version in found
+    }
     return History(
         policy=policy,
         language=language,
         versions=found,
         changes=tuple(_changes(found, clauses)),
+        spoken=tuple(map(_spoken, clauses.values())),
         profile=profile(found, clauses),
         dated_references=tuple(_dated(found)),
-        coverage=selection.coverage(captures, snapshots, incidents, policy.urls),
+        coverage=selection.coverage(
+            captures, given.snapshots, (*doubts, *given.refused), policy.urls
+        ),
     )
 
 
@@ -94,13 +140,13 @@ def _incident(
     return Incident(policy.id, named, at, url, cause if kind else told, REMEDIES[named])
 
 
-def read(workspace: Workspace, policy: Policy, snapshots: Sequence[Snapshot]) -> list[Reading]:
+def _read(given: Evidence) -> list[Reading]:
     """What each snapshot says in the light of the one before and of the whole history."""
-    documents = _documents(workspace, policy, snapshots)
     readings: list[Reading] = []
     previous: Document | None = None
-    for snapshot in snapshots:
-        reading = _judged(workspace, snapshot, documents[snapshot.record_id], previous)
+    for snapshot in given.snapshots:
+        document = given.documents[snapshot.record_id]
+        reading = _judged(given.bodies, snapshot, document, previous)
         readings.append(reading)
         previous = previous if reading.incident else reading.document
     usable = [reading for reading in readings if _usable(reading)]
@@ -115,7 +161,7 @@ def read_alone(
     """What each snapshot says by itself: enough to choose the next captures."""
     documents = _documents(workspace, policy, snapshots)
     for snapshot in snapshots:
-        yield _judged(workspace, snapshot, documents[snapshot.record_id], None)
+        yield _judged(workspace.snapshots, snapshot, documents[snapshot.record_id], None)
 
 
 def _documents(
@@ -144,9 +190,9 @@ def normalised(store: SnapshotStore, policy: Policy, snapshot: Snapshot) -> Docu
 
 
 def _judged(
-    workspace: Workspace, snapshot: Snapshot, document: Document, previous: Document | None
+    bodies: SnapshotStore, snapshot: Snapshot, document: Document, previous: Document | None
 ) -> Reading:
-    body = workspace.snapshots.read(snapshot)
+    body = bodies.read(snapshot)
     incident = quality.judge(snapshot, document, body=body, previous=previous)
     return Reading(snapshot, document, incident)
 
@@ -209,8 +255,9 @@ def _seen_again(readings: Sequence[Reading], captures: Sequence[Capture]) -> Ite
             yield Observation(sighting, reading.document)
 
 
-def _clauses(workspace: Workspace, version: Version, language: str) -> list[Clause]:
-    return find_clauses(version.document, language or None, lexicon=workspace.lexicon)
+def _spoken(clauses: Iterable[Clause]) -> tuple[tuple[str, Stance], ...]:
+    """Each topic with each of its stances, once."""
+    return tuple(sorted({(clause.topic, clause.stance) for clause in clauses}))
 
 
 def _changes(found: Sequence[Version], clauses: dict[int, list[Clause]]) -> Iterator[Change]:
