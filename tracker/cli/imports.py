@@ -12,7 +12,7 @@ from tracker.cli import crawl, opening, output, setup
 from tracker.cli.app import DONE, NOTHING_DONE, SOME_FAILED, Globals, app, leave
 from tracker.config import WATCHLIST_FILE, Config
 from tracker.errors import ConfigError
-from tracker.render import runs
+from tracker.render import runs, words
 
 if TYPE_CHECKING:
     from tracker.pipeline.imports import Imported, Told
@@ -117,7 +117,7 @@ def _show(globals_: Globals, results: Sequence["Imported"]) -> None:
     for result in results:
         at = timestamps.iso(result.captured_at) if result.captured_at else ""
         said = result.message or f"{result.file}: {result.policy} as captured {at}"
-        typer.echo(f"{result.outcome:9}{said}")
+        typer.echo(f"{result.outcome:9}{words.line(said)}")
         if result.outcome != "unusable" and not result.url:
             typer.echo(
                 f"         its address is not known; watch it with "

@@ -45,7 +45,8 @@ class Record:
         """Add what became of a file, or of a capture in it."""
         self.count(f"documents {one.outcome}", 1)
         if one.outcome == "unusable":
-            self.failures.append(Failure("import", one.policy or one.file, "unusable", one.message))
+            why = one.message.removeprefix(f"{one.file}: ")
+            self.failures.append(Failure("import", one.file, "unusable", why))
 
     def as_run(self, ended: datetime | None = None) -> Run:
         counts, failures = dict(self.counts), tuple(self.failures)
