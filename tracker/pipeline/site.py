@@ -1,16 +1,17 @@
 """The changelog site from the database: policies with versions, one in memory at a time."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from tracker.clauses import legal_events, topics
 from tracker.model import History, Policy
-from tracker.pipeline import questions
 from tracker.pipeline.workspace import Workspace
 from tracker.publish.site import SiteResult, write_site
 from tracker.render import site
+from tracker.store.database import Database
 
 
 def build(workspace: Workspace, folder: Path, *, title: str, base_url: str) -> SiteResult:
@@ -23,7 +24,7 @@ def build(workspace: Workspace, folder: Path, *, title: str, base_url: str) -> S
             for policy in known.values()
             if workspace.database.fingerprint(policy.id)
         ),
-        load=lambda ident: _history(workspace, known[ident]),
+        load=partial(_history, workspace.database, known),
         topics=tuple(topics(workspace.lexicon)),
         events=legal_events(),
         title=title,
@@ -31,11 +32,12 @@ def build(workspace: Workspace, folder: Path, *, title: str, base_url: str) -> S
         last_run=last.ended if last else None,
         failed=tuple(sorted({f.subject.split()[0] for f in last.failures})) if last else (),
     )
-    return write_site(folder, site.parts(source))
+    return write_site(folder, site.parts(source), mapper=workspace.mapper)
 
 
-def _history(workspace: Workspace, policy: Policy) -> History:
-    return questions.histories(workspace, [policy])[0]
+def _history(database: Database, policies: dict[str, Policy], ident: str) -> History:
+    """Also called in other processes, to which the database goes as its URL."""
+    return database.history(policies[ident]) or History(policies[ident])
 
 
 def _fingerprint(workspace: Workspace, policy: Policy) -> str:

@@ -1,5 +1,6 @@
 """How dense the evidence for one policy is."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -25,4 +26,5 @@ def coverage(
         last=times[-1] if times else None,
         longest_gap_days=max(gaps, default=0),
         incidents=tuple(incidents),
+        per_month=tuple(sorted(Counter(f"{capture.at:%Y-%m}" for capture in usable).items())),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import func
@@ -30,10 +31,16 @@ from tracker.store.engine import explained, open_engine
 from tracker.store.tables import ChangeRow, HistoryRow, MetaRow, RunRow, VersionRow
 
 
+@lru_cache(maxsize=4)
+def _opened(url: str) -> "Database":
+    return Database(url)
+
+
 class Database:
     """One workspace's database; `url` as in "sqlite:///tracker.db"."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._engine = open_engine(url)
         self._writer = self._engine.execution_options(writes=True)
         try:
@@ -42,6 +49,10 @@ class Database:
         except BaseException:
             self.close()
             raise
+
+    def __reduce__(self) -> tuple[Callable[[str], "Database"], tuple[str]]:
+        """Sent to another process as its URL alone, and opened there once."""
+        return _opened, (self._url,)
 
     def close(self) -> None:
         self._engine.dispose()
