@@ -64,10 +64,11 @@ def main() -> None:
         size, seconds = timed(lambda: keep(folder, wanted.policies, wanted.captures))
         print(f"{pages} pages, {size / pages / 1000:.0f} kB each")
         told("keep as WARC", seconds, pages)
+        told_memory("before the first run")
         first_run(folder, wanted.policies, pages)
+        told_memory("after it")
         second_run(folder, wanted.policies, pages)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"peak memory {peak:,.0f} MB")
+        told_memory("after the report of all policies")
         in_processes(folder, wanted.policies, pages, wanted.workers)
 
 
@@ -87,21 +88,25 @@ def first_run(folder: Path, count: int, pages: int) -> None:
     space = workspace(folder, "serial", count)
     for place, name, label in STAGES:
         setattr(place, name, clock.watched(label, getattr(place, name)))
-    derived, seconds = timed(lambda: list(update.bring_up_to_date(space, space.policies)))
+    clauses, seconds = timed(lambda: clause_changes(space))
     for place, name, _ in STAGES:
         setattr(place, name, getattr(place, name).__wrapped__)
     for label, spent in clock.spent.most_common():
         told(f"  {label}", spent, pages)
     told("first run, all of it", seconds, pages)
-    changes = [change for history, _ in derived for change in history.changes]
-    clauses = sum(len(change.clauses) for change in changes)
-    print(f"{len(changes)} changes, {clauses} clause changes")
+    print(f"{len(clauses)} changes, {sum(clauses)} clause changes")
     space.database.close()
+
+
+def clause_changes(space: Workspace) -> list[int]:
+    """How many each change of all policies has; one history in memory at a time."""
+    derived = update.bring_up_to_date(space, space.policies)
+    return [len(change.clauses) for history, _ in derived for change in history.changes]
 
 
 def second_run(folder: Path, count: int, pages: int) -> None:
     space = workspace(folder, "serial", count)
-    _, seconds = timed(lambda: [written for _, written in unchanged(space)])
+    _, seconds = timed(lambda: unchanged(space))
     told("second run, nothing new", seconds, pages)
     known, seconds = timed(lambda: questions.histories(space, space.policies))
     told("load histories", seconds, pages)
@@ -113,28 +118,27 @@ def second_run(folder: Path, count: int, pages: int) -> None:
     space.database.close()
 
 
-def unchanged(space: Workspace) -> list[tuple[object, bool]]:
-    found = list(update.bring_up_to_date(space, space.policies))
-    assert not any(written for _, written in found), "a second run wrote"
-    return found
+def unchanged(space: Workspace) -> None:
+    for _, written in update.bring_up_to_date(space, space.policies):
+        assert not written, "a second run wrote"
 
 
 def in_processes(folder: Path, count: int, pages: int, workers: int) -> None:
-    for label, mapper in (("serial", None), (f"{workers} processes", processes(workers))):
-        start = time.perf_counter()
-        if mapper is None:
-            derive_all(folder, "again", count, map)
-        else:
-            with mapper as opened:
-                derive_all(folder, "processes", count, opened)
-        seconds = time.perf_counter() - start
-        print(f"{label:28} {seconds:7.2f} s wall clock {pages / seconds:9,.0f} pages a second")
+    """Whole policies are mapped, and their new pages. The parent's share of the work says how many
+    workers it can keep busy."""
+    start, cpu = time.perf_counter(), time.process_time()
+    with processes(workers) as mapper:
+        derive_all(folder, "shared", count, mapper)
+    seconds = time.perf_counter() - start
+    told(f"{workers} processes: the parent", time.process_time() - cpu, pages)
+    print(f"{seconds:.2f} s wall clock, {pages / seconds:,.0f} pages a second")
 
 
 def derive_all(folder: Path, name: str, count: int, mapper: Mapper) -> None:
     space = workspace(folder, name, count, mapper)
-    for _ in update.bring_up_to_date(space, space.policies):
-        pass
+    evidence = (derive.evidence(space, policy) for policy in space.policies)
+    for history in mapper(derive.derived, evidence):
+        space.database.save_history(history)
     space.database.close()
 
 
@@ -193,6 +197,11 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
 
 def told(label: str, seconds: float, pages: int) -> None:
     print(f"{label:28} {seconds:7.2f} s CPU {seconds / pages * 1000:9.2f} ms a page")
+
+
+def told_memory(when: str) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {when}: {peak:,.0f} MB")
 
 
 if __name__ == "__main__":
