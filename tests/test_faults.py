@@ -267,6 +267,25 @@ def test_damaged_files_of_one_policy_stop_no_other(server, tmp_path):
     assert set(asked(server).values()) == {1}
 
 
+def test_snapshots_overwritten_with_junk_are_not_taken_for_none(server, tmp_path):
+    with crawling(tmp_path, ACME, OTHER, server=server) as run:
+        run()
+        kept = list(run.space.database.dump())
+        warc = tmp_path / "snapshots" / "acme" / "privacy.warc.gz"
+        good = warc.read_bytes()
+        warc.write_bytes(b"<html>404 Not Found</html>")
+        failures = []
+        done = update.bring_up_to_date(run.space, [ACME, OTHER], force=True, failed=failures.append)
+        assert [h.policy.id for h, _ in done] == ["other/privacy"]
+        [failure] = failures
+        assert (failure.subject, failure.kind) == ("acme/privacy", "unreadable")
+        assert "not gzipped WARC; move it away" in failure.message
+        assert list(run.space.database.dump()) == kept
+        warc.write_bytes(good)
+        run()
+    assert set(asked(server).values()) == {1}
+
+
 def test_a_bug_in_one_policy_is_not_hidden(server, tmp_path, monkeypatch):
     from tracker.pipeline import derive
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from tracker.errors import Unreadable
 from tracker.model import Snapshot
 from tracker.store import files
-from tracker.store.records import Entry, entries, to_json
+from tracker.store.records import Entry, entries, looks_cut, sound_end, to_json
 
 Stamp = tuple[int, int]  # size, time of change in nanoseconds
 _ABSENT: Stamp = (0, 0)
@@ -81,6 +82,8 @@ def load(path: Path, policy: str) -> Index:
         return Index(policy, stamp, [])
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         found = list(entries(data))
+        if not found and not sound_end(data) and not looks_cut(data):
+            raise Unreadable(f"{path}: not gzipped WARC; move it away and run again")
     with suppress(OSError):
         files.replace(_cache(path), _lines(found, stamp).encode())
     return Index(policy, stamp, found)
