@@ -55,6 +55,7 @@ def test_the_demo_tells_what_it_found_and_where_it_lies(demo):
         (["log", "brightline"], "2018-06-02"),
         (["show", "brightline", "--at", "2016-01-01"], "do not include the display"),
         (["show", "brightline", "--at", "1"], "do not include the display"),
+        (["show", "brightline", "--at", "2018-06-02"], "version 3, seen 2018-06-02"),
         (["diff", "brightline", "2", "3"], "advertis"),
         (["diff", "brightline", "2016-01-01", "2019-01-01", "--side-by-side"], "advertis"),
         (["compare", "brightline", "halden", "--at", "2020-01-01"], "Sale of data"),
@@ -118,6 +119,13 @@ def test_every_listing_has_a_json_form(demo, cli, command):
         ("import x --policy a/b --url c", '--url "c" is not a URL of a web page'),
         ("import x --captured-at c", '--captured-at: "c" is not a time'),
         ("normalize nowhere.html", "nowhere.html: no such file"),
+        ("log BRIGHTLINE", 'no policy "BRIGHTLINE"; did you mean "brightline"?'),
+        ("timeline ads", 'no topic "ads"; did you mean "ads_personalised"?'),
+        ("compare brightline brightline/privacy", "are one policy; name two"),
+        ("report --since 2020 --until 2010", "--since 2020 lies after --until 2010; swap them"),
+        ("fetch --since 2020 --until 2010", "--since 2020 lies after --until 2010; swap them"),
+        ("report -o .", ".: a folder; name a file in it"),
+        ("search *", '"*" holds no word; expected some'),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_code_2(demo, cli, command, message):
@@ -160,6 +168,52 @@ def test_an_ascii_terminal_gets_utf8_and_a_full_disk_one_line(demo):
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("r.md", b"# Changes"),
+        ("r.html", b"<!DOCTYPE html>"),
+        ("r.json", b"{"),
+        ("r.txt", b"Changes of"),
+        ("r", b"Changes of"),
+    ],
+)
+def test_a_report_takes_the_format_of_its_file(demo, cli, tmp_path, name, start):
+    code, out, _ = cli("-w", demo[0], "report", "noordlijn", "-o", tmp_path / name)
+    assert (code, out) == (0, f"written  {tmp_path / name}\n")
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_report_on_a_time_before_all_captures_says_no_more(demo, cli):
+    _, out, _ = cli("-w", demo[0], "report", "noordlijn", "--until", "1990")
+    assert "No version was seen in that time (until 1990-12-31)." in out
+    assert "nothing is known" not in out
+
+
+def test_what_goes_into_a_pipe_is_not_folded(demo, cli):
+    _, out, _ = cli("-w", demo[0], "report", "noordlijn")
+    assert any(len(line) > 200 for line in out.splitlines())
+    assert out == "".join(f"{line.rstrip()}\n" for line in out.splitlines())
+
+
+def test_an_archive_that_did_not_answer_is_not_said_to_list_nothing(cli, tmp_path):
+    cli("init", tmp_path)
+    (tmp_path / "tracker.toml").write_text(
+        '[archive]\nurl = "http://127.0.0.1:9"\nkind = "wayback"\ncontact = "a@b.example"\n'
+    )
+    cli("-w", tmp_path, "add", "acme/privacy", "https://acme.example/privacy")
+    code, out, err = cli("-w", tmp_path, "captures")
+    assert (code, out) == (2, "")
+    assert "refused the connection" in err
+
+
+def test_adding_twice_changes_nothing(cli, tmp_path):
+    cli("init", tmp_path)
+    added = ["-w", tmp_path, "add", "acme/privacy", "https://acme.example/privacy"]
+    assert cli(*added)[1] == "acme/privacy: watching https://acme.example/privacy\n"
+    assert cli(*added)[1] == "acme/privacy: watched already\n"
 
 
 def test_a_folder_without_workspace_says_what_to_do(cli, tmp_path, monkeypatch):

@@ -52,7 +52,7 @@ def test_environment_wins(tmp_path):
     [
         (
             "[archve]\nurl = 'x'",
-            'tracker.toml:1: []: unknown key "archve"; did you mean "archive"?',
+            'tracker.toml:1: unknown key "archve"; did you mean "archive"?',
         ),
         ("\n[archive]\ncontakt = 'x'", 'tracker.toml:3: [archive]: unknown key "contakt"; did you'),
         ("[archive]\ntimeout = 'x'", "tracker.toml:2: \"timeout\" is 'x'; expected a number"),

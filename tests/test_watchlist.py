@@ -38,7 +38,7 @@ def test_reads_policies_in_order():
         ),
         Policy(
             "acme/terms",
-            "acme/terms",
+            "Acme terms",
             (WatchedUrl("https://acme.example/terms"),),
             every=timedelta(hours=12),
         ),
@@ -65,8 +65,14 @@ def test_reads_policies_in_order():
         ('"https://acme.example/terms"', "", 'policies.toml:10: "acme/terms" has no urls'),
         ("12h", "often", 'policies.toml:13: "often" is not a cadence; expected "12h"'),
         ('language = "en"', "language = 3", 'policies.toml:4: "language" is 3; expected a text'),
-        ("[[policy]]", "[[polcy]]", 'policies.toml:1: []: unknown key "polcy"; did you mean "poli'),
+        ("[[policy]]", "[[polcy]]", 'policies.toml:1: unknown key "polcy"; did you mean "poli'),
         ('"en"', '"en', "policies.toml: not valid TOML"),
+        ('urls = ["https', 'url = ["https', 'unknown key "url"; did you mean "urls"?'),
+        (
+            '["https://acme.example/terms"]',
+            '"https://acme.example/terms"',
+            'policies.toml:12: "urls" is one text; expected a list: urls = ["https://acme.example',
+        ),
     ],
 )
 def test_names_what_is_wrong(old, new, message):
@@ -81,6 +87,8 @@ def test_chooses_by_id_or_service():
     assert [p.id for p in watchlist.choose(policies, ["voxbone"])] == ["voxbone/privacy"]
     with pytest.raises(NotFound, match='no policy "voxbon/privacy"; did you mean "voxbone/priv'):
         watchlist.choose(policies, ["voxbon/privacy"])
+    with pytest.raises(NotFound, match='no policy "VoxBone"; did you mean "voxbone"'):
+        watchlist.choose(policies, ["VoxBone"])
 
 
 def test_adding_keeps_comments_and_can_be_read_back():
@@ -97,6 +105,15 @@ def test_adding_to_a_policy_appends_what_is_new():
     )
     assert "# the first" in added
     assert [u.url for u in watchlist.parse(added)[0].urls][2:] == ["https://b.example/"]
+
+
+def test_adding_to_addresses_written_as_tables_and_the_same_one_twice():
+    text = '[[policy]]\nid = "a/b"\n[[policy.urls]]\nurl = "https://a.example/"\n'
+    added = watchlist.add(text, "a/b", ["https://b.example/", "https://b.example/"])
+    assert [u.url for u in watchlist.parse(added)[0].urls] == [
+        "https://a.example/",
+        "https://b.example/",
+    ]
 
 
 @pytest.mark.parametrize(

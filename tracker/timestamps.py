@@ -1,9 +1,18 @@
 """Times: the archive's 14 digits, ISO 8601, and the one clock. Everything is aware UTC."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 _WANTED = "YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or the archive's digits YYYY[MM[DD[hh[mm[ss]]]]]"
+
+# How long what so many digits name lasts at most: a year, a month, a day, an hour, a minute.
+_LONGEST = {
+    4: timedelta(days=366),
+    6: timedelta(days=31),
+    8: timedelta(days=1),
+    10: timedelta(hours=1),
+    12: timedelta(minutes=1),
+}
 
 
 def now() -> datetime:
@@ -55,6 +64,25 @@ def parse(text: str) -> datetime:
     except ValueError as error:
         raise ValueError(f'"{text}" is not a time; expected {_WANTED}') from error
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def parse_end(text: str) -> datetime:
+    """The last second of the year, month, day, hour or minute that `text` names.
+
+    >>> parse_end("2018").isoformat(), parse_end("2018-05-01").isoformat()
+    ('2018-12-31T23:59:59+00:00', '2018-05-01T23:59:59+00:00')
+    >>> parse_end("20150612133724").isoformat()
+    '2015-06-12T13:37:24+00:00'
+    """
+    start, named = parse(text), len(re.sub(r"\D", "", text))
+    if named not in _LONGEST or start.year == 9999:
+        return start
+    after = start + _LONGEST[named]
+    if named == 4:
+        after = after.replace(month=1, day=1)
+    if named == 6:
+        after = after.replace(day=1)
+    return after - timedelta(seconds=1)
 
 
 def from_index(timestamp: str) -> datetime:

@@ -97,6 +97,8 @@ class Table:
     def _label(self) -> str:
         names = [str(part) for part in self.path if isinstance(part, str)]
         ident = self.values.get("id")
+        if not names:
+            return ""
         return f"[{'.'.join(names)}]" + (f' "{ident}"' if isinstance(ident, str) else "")
 
 
@@ -111,7 +113,7 @@ def load(source: str, name: str) -> Table:
 def unknown(key: str, known: Collection[str], where: str) -> str:
     close = nearest(key, known)
     hint = f'did you mean "{close}"?' if close else f"known keys: {', '.join(sorted(known))}"
-    return f'{where}: unknown key "{key}"; {hint}'
+    return f'{where}{": " if where else ""}unknown key "{key}"; {hint}'
 
 
 def line_of(source: str, path: Path) -> int:

@@ -43,7 +43,7 @@ def _policy(table: tomlfile.Table) -> Policy:
         raise table.error("language", f'"{language}" is not a language code; expected "en", "nl" …')
     policy = Policy(
         id=ident,
-        name=table.text("name") or ident,
+        name=table.text("name") or spoken(ident),
         urls=_urls(table),
         language=language,
         select=table.text("select"),
@@ -51,18 +51,18 @@ def _policy(table: tomlfile.Table) -> Policy:
         every=_every(table),
     )
     table.close()
+    if not policy.urls:
+        raise table.error("", f'"{ident}" has no urls; add urls = ["https://…"]')
     return policy
 
 
 def _urls(table: tomlfile.Table) -> tuple[WatchedUrl, ...]:
     plain = table.values.get("urls")
-    if isinstance(plain, list) and plain and all(isinstance(url, str) for url in plain):
-        urls = tuple(WatchedUrl(_url(table, "urls", url)) for url in table.texts("urls"))
-    else:
-        urls = tuple(map(_watched, table.tables("urls")))
-    if not urls:
-        raise table.error("", f'"{table.values["id"]}" has no urls; add urls = ["https://…"]')
-    return urls
+    if isinstance(plain, str):
+        raise table.error("urls", f'"urls" is one text; expected a list: urls = ["{plain}"]')
+    if isinstance(plain, list) and all(isinstance(url, str) for url in plain):
+        return tuple(WatchedUrl(_url(table, "urls", url)) for url in table.texts("urls"))
+    return tuple(map(_watched, table.tables("urls")))
 
 
 def _watched(table: tomlfile.Table) -> WatchedUrl:
@@ -115,7 +115,7 @@ def choose(policies: Iterable[Policy], wanted: Iterable[str]) -> tuple[Policy, .
     known = {policy.id for policy in policies} | {policy.service for policy in policies}
     for name in wanted:
         if name not in known:
-            close = nearest(name, known)
+            close = nearest(name.lower(), known)
             hint = f'did you mean "{close}"?' if close else "policies.toml lists what is watched"
             raise NotFound(f'no policy "{name}"; {hint}')
     return tuple(
@@ -137,7 +137,7 @@ def add(source: str, ident: str, urls: Iterable[str], *, name: str = "", languag
         return _add_urls(source, ident, urls)
     entry = tomlkit.table()
     entry["id"] = ident
-    entry["name"] = name or _spoken(ident)
+    entry["name"] = name or spoken(ident)
     if language:
         entry["language"] = language
     entry["urls"] = list(urls)
@@ -145,9 +145,10 @@ def add(source: str, ident: str, urls: Iterable[str], *, name: str = "", languag
     return (source.rstrip() + "\n\n" if source.strip() else "") + block + "\n"
 
 
-def _spoken(ident: str) -> str:
-    """
-    >>> _spoken("acme-voice/privacy")
+def spoken(ident: str) -> str:
+    """What people call a policy that nobody named.
+
+    >>> spoken("acme-voice/privacy")
     'Acme Voice privacy policy'
     """
     service, _, document = ident.replace("-", " ").partition("/")
@@ -160,9 +161,10 @@ def _add_urls(source: str, ident: str, urls: tuple[str, ...]) -> str:
     assert isinstance(tables, AoT)
     entry = next(table for table in tables if table["id"] == ident)
     listed = entry["urls"]
-    assert isinstance(listed, Array)
+    assert isinstance(listed, Array | AoT)  # "urls = [...]" or [[policy.urls]]
     watched = {urlkey(item if isinstance(item, str) else item["url"]) for item in listed}
     for url in urls:
         if urlkey(url) not in watched:
+            watched.add(urlkey(url))
             listed.append({"url": url} if isinstance(listed[0], dict) else url)
     return tomlkit.dumps(document)

@@ -1,7 +1,7 @@
 """Where lines go: results to stdout, progress and logs to stderr; JSON where asked for."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
@@ -22,25 +22,29 @@ from tracker.cli.app import Globals
 from tracker.errors import ConfigError
 from tracker.render import json as json_form
 
+# Wider than any line: nothing is folded.
+UNFOLDED = 1_000_000
+
 Policies = Annotated[
     list[str] | None, typer.Argument(metavar="ID", help="Policies or services; all if none.")
 ]
 Since = Annotated[str | None, typer.Option(help="From this time on: 2018-05-25 or 14 digits.")]
-Until = Annotated[str | None, typer.Option(help="Up to this time.")]
+Until = Annotated[str | None, typer.Option(help="Up to the end of this day, month or year.")]
 
 
-def show(rendered: RenderableType) -> None:
-    """To the terminal's width, or unfolded and uncoloured into a pipe."""
-    piped = not sys.stdout.isatty()
-    console = Console(highlight=False, soft_wrap=piped, width=200 if piped else None)
-    console.print(rendered, crop=False)
+def show(rendered: RenderableType, piped: int = UNFOLDED) -> None:
+    """To the terminal's width; into a pipe as `as_text` does, `piped` columns wide."""
+    if sys.stdout.isatty():
+        Console(highlight=False).print(rendered, crop=False)
+    else:
+        typer.echo(as_text(rendered, piped), nl=False)
 
 
-def as_text(rendered: RenderableType) -> str:
-    """What `show` prints into a file: unfolded, uncoloured."""
-    console = Console(highlight=False, soft_wrap=True, width=200, file=StringIO())
-    console.print(rendered, crop=False)
-    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+def as_text(rendered: RenderableType, width: int = UNFOLDED) -> str:
+    """Uncoloured, and one line for what is one line, as grep and diff want it."""
+    told = StringIO()
+    Console(highlight=False, width=width, file=told).print(rendered, crop=False)
+    return "".join(f"{line.rstrip()}\n" for line in told.getvalue().split("\n")[:-1])
 
 
 def show_json(value: object) -> None:
@@ -48,14 +52,25 @@ def show_json(value: object) -> None:
     sys.stdout.flush()
 
 
-def time_option(name: str, text: str | None) -> datetime | None:
+def time_option(
+    name: str, text: str | None, parse: Callable[[str], datetime] = timestamps.parse
+) -> datetime | None:
     """The time an option names; ConfigError says which option."""
     if text is None:
         return None
     try:
-        return timestamps.parse(text)
+        return parse(text)
     except ValueError as error:
         raise ConfigError(f"{name}: {error}") from error
+
+
+def period(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """What --since and --until name; ConfigError where nothing lies between."""
+    start = time_option("--since", since)
+    end = time_option("--until", until, timestamps.parse_end)
+    if start and end and start > end:
+        raise ConfigError(f"--since {since} lies after --until {until}; swap them")
+    return start, end
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from tracker import watchlist
 from tracker.cli import opening, output, reports
 from tracker.cli.app import Globals, app
 from tracker.cli.output import Policies
+from tracker.errors import ConfigError
 from tracker.model import Policy
 from tracker.render import json as json_form
 from tracker.render import listings, tables
@@ -74,7 +75,8 @@ def diff(
         output.show_json(listings.diff(before, after, found))
     else:
         form = diff_form.side_by_side if side_by_side else diff_form.inline
-        output.show(form(before.document, after.document, found))
+        width = 160 if side_by_side else output.UNFOLDED
+        output.show(form(before.document, after.document, found), width)
 
 
 @app.command(epilog="Example: policy-tracker compare voxbone/privacy voxox/privacy --at 2019-04-01")
@@ -89,18 +91,20 @@ def compare(
 
     globals_: Globals = ctx.obj
     with opening.opened(globals_) as (_, workspace):
-        rows = questions.side_by_side(
-            workspace, _one(workspace, first), _one(workspace, second), at
-        )
+        one, other = _one(workspace, first), _one(workspace, second)
+        if one == other:
+            raise ConfigError(f'"{first}" and "{second}" are one policy; name two')
+        rows = questions.side_by_side(workspace, one, other, at)
     if globals_.json:
         output.show_json(
             [
-                {"topic": row.topic, "name": row.name, first: row.first, second: row.second}
+                {"topic": row.topic, "name": row.name, one.id: row.first, other.id: row.second}
                 for row in rows
             ]
         )
     else:
-        output.show(tables.two_policies(first, second, [(r.name, r.first, r.second) for r in rows]))
+        told = [(row.name, row.first, row.second) for row in rows]
+        output.show(tables.two_policies(one.id, other.id, told))
 
 
 @app.command(epilog="Example: policy-tracker timeline ads_personalised")
@@ -141,6 +145,10 @@ def search(
 ) -> None:
     """Full text over all versions: where the words stand, and since and until when."""
     globals_: Globals = ctx.obj
+    if not any(letter.isalnum() for letter in query):
+        raise ConfigError(
+            f'"{query}" holds no word; expected some, like "personalised advertising"'
+        )
     with opening.opened(globals_) as (_, workspace):
         policies = watchlist.choose(workspace.known(), ids or ())
         hits = workspace.database.search(query, [policy.id for policy in policies])

@@ -7,18 +7,17 @@ from typing import Annotated
 import typer
 
 from tracker.cli import opening, output
-from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, leave
+from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, complain, leave
 from tracker.cli.output import Policies, Since, Until
 from tracker.errors import ConfigError, StoreError
 from tracker.model import Document, Report
 from tracker.render import listings
 
 FORMATS = ("text", "md", "html", "json")
+_ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
 
-@app.command(
-    epilog="Example: policy-tracker report --topic ads_personalised --format html -o r.html"
-)
+@app.command(epilog="Example: policy-tracker report --topic ads_personalised --output report.html")
 def report(
     ctx: typer.Context,
     ids: Policies = None,
@@ -27,7 +26,9 @@ def report(
     ] = None,
     since: Since = None,
     until: Until = None,
-    format: Annotated[str, typer.Option(help="text, md, html or json.")] = "text",
+    format: Annotated[
+        str | None, typer.Option(help="text, md, html or json; else by the file's ending.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
 ) -> None:
     """What changed, clause by clause, with the evidence for it."""
@@ -35,9 +36,8 @@ def report(
     from tracker.pipeline import questions
 
     globals_: Globals = ctx.obj
-    form = "json" if globals_.json and format == "text" else format
-    if form not in FORMATS:
-        raise ConfigError(f'--format "{format}" is unknown; expected {", ".join(FORMATS)}')
+    form = _form(format, globals_, out)
+    start, end = output.period(since, until)
     with opening.opened(globals_) as (_, workspace):
         questions.check_topics(workspace, topic or ())
         histories = questions.histories(workspace, opening.chosen(workspace, ids))
@@ -45,11 +45,20 @@ def report(
             histories,
             now=workspace.now(),
             topics=topic or (),
-            since=output.time_option("--since", since),
-            until=output.time_option("--until", until),
+            since=start,
+            until=end,
         )
         names = questions.topic_names(workspace)
     write(made, names, form, out)
+
+
+def _form(format: str | None, globals_: Globals, out: Path | None) -> str:
+    """The format asked for, in words, by --json or by the ending of the file."""
+    if format is None:
+        return "json" if globals_.json else _ENDINGS.get(out.suffix.lower() if out else "", "text")
+    if format not in FORMATS:
+        raise ConfigError(f'--format "{format}" is unknown; expected {", ".join(FORMATS)}')
+    return format
 
 
 def write(made: Report, names: dict[str, str], form: str, out: Path | None) -> None:
@@ -88,6 +97,8 @@ def rendered(made: Report, names: dict[str, str], form: str) -> bytes:
 
 def write_file(path: Path, body: bytes) -> None:
     """Replace the file whole; StoreError names what is in the way."""
+    if path.is_dir():
+        raise StoreError(f"{path}: a folder; name a file in it")
     beside = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +128,8 @@ def normalize(
     from tracker.normalize.explain import explain as explained
 
     globals_: Globals = ctx.obj
+    if file is None and sys.stdin.isatty():
+        output.log(globals_, "reading standard input; end it with Ctrl-D")
     body = files.read(file) if file else sys.stdin.buffer.read()
     chosen = {"select": select, "remove": tuple(remove or ())}
     if explain:
@@ -125,14 +138,14 @@ def normalize(
             typer.echo(f"{mark}  {decision.reason:40}  {decision.excerpt}")
         return
     document = normalized(body, **chosen)  # type: ignore[arg-type]
-    leave(_show_document(globals_, document))
+    leave(_show_document(globals_, document, str(file or "standard input")))
 
 
-def _show_document(globals_: Globals, document: Document) -> int:
+def _show_document(globals_: Globals, document: Document, name: str) -> int:
     if globals_.json:
         output.show_json(listings.document(document))
     elif document.text:
         typer.echo(document.text)
     if document.problem:
-        typer.echo(f"policy-tracker: {document.problem}", err=True)
+        complain(f"{name}: {document.problem}")
     return DONE if document.blocks else NOTHING_DONE

@@ -64,8 +64,11 @@ def add(
     globals_: Globals = ctx.obj
     settings = globals_.config()
     text = watchlist.add(settings.watchlist, policy, urls, name=name, language=language)
+    if text == settings.watchlist:
+        typer.echo(f"{policy}: watched already")
+        return
     write_watchlist(settings.watchlist_path, text)
-    typer.echo(f"{policy}: watching {', '.join(urls)}")
+    typer.echo(f"{policy}: watching {', '.join(dict.fromkeys(urls))}")
 
 
 def write_watchlist(path: Path, text: str) -> None:

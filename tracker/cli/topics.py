@@ -64,11 +64,11 @@ def check(
         output.show_json({"problems": list(map(str, problems)), "found": trials})
     else:
         for problem in problems:
-            typer.echo(str(problem))
+            typer.echo(str(problem).replace("topics.toml", str(file), 1))
         for trial in trials:
             typer.echo("{policy}: {topic}: {phrase}: {quote}".format(**trial))
         if not problems:
-            typer.echo(f"{file}: no mistakes; {len(trials)} sentences found")
+            typer.echo(f"{file}: no mistakes; {words.count(len(trials), 'sentence')} found")
     leave(NOTHING_DONE if wrong else DONE)
 
 

@@ -1,6 +1,6 @@
 """What readers ask of the database: a version at a time, a topic over time, two policies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +42,10 @@ def version(known: History, wanted: str | None) -> Version:
             )
         return found
     try:
-        return version_at(known, timestamps.parse(wanted))
+        return version_at(known, timestamps.parse_end(wanted))
     except ValueError as error:
-        raise NotFound(f'"{wanted}" is neither a version number nor a time; {error}') from error
+        expected = str(error).partition("; ")[2]
+        raise NotFound(f'"{wanted}" is neither a version number nor a time; {expected}') from error
 
 
 def version_at(known: History, at: datetime) -> Version:
@@ -90,9 +91,15 @@ def check_topics(workspace: Workspace, wanted: Sequence[str]) -> None:
     known = {topic.id for topic in topics(workspace.lexicon)}
     for name in wanted:
         if name.partition(".")[0] not in known:
-            close = nearest(name, known)
+            close = nearest(name, known) or _begun(name, known)
             hint = f'did you mean "{close}"?' if close else '"policy-tracker topics" lists them'
             raise NotFound(f'no topic "{name}"; {hint}')
+
+
+def _begun(name: str, known: Collection[str]) -> str:
+    """The only topic whose id begins so: "ads" for "ads_personalised"."""
+    found = [topic for topic in known if name and topic.startswith(name)]
+    return found[0] if len(found) == 1 else ""
 
 
 def topic_names(workspace: Workspace) -> dict[str, str]:

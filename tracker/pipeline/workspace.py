@@ -12,6 +12,7 @@ from tracker.model import Policy
 from tracker.store.database import Database
 from tracker.store.listings import ListingStore
 from tracker.store.snapshots import SnapshotStore
+from tracker.watchlist import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Workspace:
         """Watched policies in the order of the file, then those that were only imported."""
         watched = {policy.id for policy in self.policies}
         imported = sorted(set(self.snapshots.policies()) - watched)
-        return (*self.policies, *(Policy(ident, ident, ()) for ident in imported))
+        return (*self.policies, *(Policy(ident, spoken(ident), ()) for ident in imported))
 
 
 def checked_key(policy: str) -> str:
