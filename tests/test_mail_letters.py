@@ -83,6 +83,16 @@ def test_both_bodies_hold_quotes_windows_evidence_and_the_page():
         assert "https://changes.example/acme/privacy/changes/1..2/index.html" in words
 
 
+def test_words_that_differ_stand_out():
+    history = acme()
+    change = history.changes[0]
+    before, after = (clause("retention", f"We keep logs for {n} years.") for n in ("two", "ten"))
+    reworded = ClauseChange("retention", "reworded", before, after, "likeness 0.8", 50, "longer")
+    html = letter(replace(history, changes=(replace(change, clauses=(reworded,)),))).html
+    assert "We keep logs for <strong>two</strong> years." in html
+    assert "We keep logs for <strong>ten</strong> years." in html
+
+
 def test_the_gravest_of_many_are_shown_and_the_rest_counted():
     made = letter(many(39))
     assert made.text.count("* how long data is kept") == 25

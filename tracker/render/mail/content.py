@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tracker.model import Alert, Change, History
-from tracker.render import headlines, links, words
+from tracker.render import headlines, links, wording, words
 from tracker.render.site import paths
 from tracker.render.view import Finding, Quote, findings, split_moved
 
@@ -28,6 +28,7 @@ class Side:
 
     label: str  # "before", "now"
     quote: str
+    parts: tuple[tuple[str, bool], ...]  # of the quote; whether the other side lacks it
     where: str
     link: str
 
@@ -153,24 +154,42 @@ def _part(
 
 
 def _item(finding: Finding, names: Names) -> Item:
-    sides = (("before", finding.before), ("now", finding.after))
     return Item(
         heading=f"{headlines.subject(finding, names)}: {words.kind(finding.clause)}",
         severity=finding.clause.severity,
         kind=finding.clause.kind,
         why=words.shortened(words.why(finding.clause), _LONGEST_QUOTE),
-        sides=tuple(_side(label, quote) for label, quote in sides if quote),
+        sides=tuple(_sides(finding)),
     )
 
 
-def _side(label: str, quote: Quote) -> Side:
-    place = words.shortened(words.place(quote.clause), _LONGEST_SECTION)
-    return Side(
-        label=label,
-        quote=words.shortened(words.quoted(quote.clause), _LONGEST_QUOTE),
-        where=f"{place}, {links.name(quote.sighting)}",
-        link=links.view(quote.sighting),
-    )
+def _sides(finding: Finding) -> Iterable[Side]:
+    before = _shown(finding.before)
+    after = _shown(finding.after)
+    changed = wording.edits(before, after) if before and after else ()
+    for label, quote, text, own in (
+        ("before", finding.before, before, "delete"),
+        ("now", finding.after, after, "insert"),
+    ):
+        if quote:
+            parts = tuple(
+                (edit.text, edit.kind == own) for edit in changed if edit.kind in ("equal", own)
+            )
+            yield Side(
+                label=label,
+                quote=text,
+                parts=parts or ((text, False),),
+                where=f"{_place(quote)}, {links.name(quote.sighting)}",
+                link=links.view(quote.sighting),
+            )
+
+
+def _shown(quote: Quote | None) -> str:
+    return words.shortened(words.quoted(quote.clause), _LONGEST_QUOTE) if quote else ""
+
+
+def _place(quote: Quote) -> str:
+    return words.shortened(words.place(quote.clause), _LONGEST_SECTION)
 
 
 def _begun(history: History, site: str) -> Begun:
