@@ -100,6 +100,14 @@ def test_the_gravest_of_many_are_shown_and_the_rest_counted():
     assert "severity 75" in made.text and "severity 74" not in made.text
 
 
+def test_a_digest_of_many_policies_has_an_end_and_the_gravest_first():
+    quiet = replace(acme(), changes=(replace(acme().changes[0], clauses=()),))
+    crowd = [named(quiet, f"Quiet{number}") for number in range(60)]
+    text = letter(*crowd, acme()).text
+    assert "And 36 more changed texts, all of them on the site:" in text
+    assert "personalised advertising: REVERSED" in text, "the last of them, but the gravest"
+
+
 def test_a_letter_has_a_hard_limit_however_long_the_quotes():
     endless = "Ω" * 400 + " " + "長" * 50_000
     history = many(60)

@@ -68,43 +68,56 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`more` are clause changes that did not find room, `more_begun` policies."""
+    """What did not find room is counted: `more` are clause changes."""
 
     title: str
     parts: tuple[Part, ...] = ()
     begun: tuple[Begun, ...] = ()
     more: int = 0
+    more_changes: int = 0
     more_begun: int = 0
     notes: tuple[str, ...] = ()
     list_heading: str = "Watched from now on"
     site: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    history: History
+    change: Change
+    told: list[Finding]
+    moved: list[Finding]
+
+
 def of_alert(alert: Alert, names: Names, site: str, room: int) -> Content:
-    """With at most `room` clause changes, the most severe ones of all policies."""
+    """With at most `room` clause changes, the most severe ones of all policies, and as many
+    changes."""
     found = [
-        (history, change, *split_moved(findings(history, change)))
+        _Found(history, change, *split_moved(findings(history, change)))
         for history in alert.changed
         for change in reversed(history.changes)
     ]
-    every = [finding for _, _, told, _ in found for finding in told]
+    every = [finding for one in found for finding in one.told]
     severe = sorted(every, key=lambda finding: -finding.clause.severity)[:room]
     kept = {id(finding) for finding in severe}
-    parts = [
-        _part(history, change, [one for one in told if id(one) in kept], len(told), moved, names,
-              site)
-        for history, change, told, moved in found[: max(room, 1)]
-    ]  # fmt: skip
-    shown = sum(len(part.items) for part in parts)
+    parts = [_part(one, kept, names, site) for one in _with_room(found, kept, room)]
     return Content(
         title=title(alert),
         parts=tuple(parts),
         begun=tuple(_begun(history, site) for history in alert.begun[:_MOST_POLICIES]),
-        more=len(every) - shown,
+        more=len(every) - sum(len(part.items) for part in parts),
+        more_changes=len(found) - len(parts),
         more_begun=max(0, len(alert.begun) - _MOST_POLICIES),
         notes=tuple(_notes(alert)),
         site=links.web(site),
     )
+
+
+def _with_room(found: list[_Found], kept: set[int], room: int) -> list[_Found]:
+    """Those with a clause change that is kept, then others, all in their order."""
+    ranked = sorted(found, key=lambda one: not any(id(finding) in kept for finding in one.told))
+    chosen = {id(one) for one in ranked[: max(room, 1)]}
+    return [one for one in found if id(one) in chosen]
 
 
 def title(alert: Alert) -> str:
@@ -133,23 +146,17 @@ def name(history: History) -> str:
     return words.shortened(words.line(history.policy.name), _LONGEST_NAME) or history.policy.id
 
 
-def _part(
-    history: History,
-    change: Change,
-    told: list[Finding],
-    found: int,
-    moved: list[Finding],
-    names: Names,
-    site: str,
-) -> Part:
+def _part(found: _Found, kept: set[int], names: Names, site: str) -> Part:
+    change, policy = found.change, found.history.policy
+    told = [finding for finding in found.told if id(finding) in kept]
     return Part(
-        name=name(history),
-        policy=history.policy.id,
+        name=name(found.history),
+        policy=policy.id,
         about=words.capitalized(words.change(change)),
         items=tuple(_item(finding, names) for finding in told),
-        more=found - len(told),
-        moved=headlines.moved(moved, names) if moved else "",
-        link=_page(site, paths.change(history.policy.id, change.before, change.after)),
+        more=len(found.told) - len(told),
+        moved=headlines.moved(found.moved, names) if found.moved else "",
+        link=_page(site, paths.change(policy.id, change.before, change.after)),
     )
 
 

@@ -23,7 +23,7 @@ def _lines(content: Content) -> Iterator[str]:
             previous = part.policy
         yield ""
         yield from _part(part)
-    if content.more:
+    if content.more or content.more_changes:
         yield ""
         yield from _wrapped(more(content))
         yield from filter(None, [content.site])
@@ -36,7 +36,12 @@ def _lines(content: Content) -> Iterator[str]:
 
 def more(content: Content) -> str:
     where = ", all of them on the site:" if content.site else "; the report shows all of them"
-    return f"And {words.count(content.more, 'more clause change')}{where}"
+    left = (
+        (content.more, "more clause change"),
+        (content.more_changes, "more changed text"),
+    )
+    told = [words.count(number, noun) for number, noun in left if number]
+    return f"And {' and '.join(told)}{where}"
 
 
 def _part(part: Part) -> Iterator[str]:
