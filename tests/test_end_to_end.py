@@ -380,7 +380,7 @@ def test_import_records_what_it_did(new_workspace, cli, tmp_path):
     assert code == 1
     assert out.startswith("kept ") and "unusable" in out
     _, out, _ = cli(folder, "http://127.0.0.1:9", "status")
-    assert "Last run: import" in out and "1 documents kept" in out
+    assert "Last run: import" in out and "1 document" in out
     assert "bad.bin" in out
 
 
@@ -390,3 +390,26 @@ def test_a_workspace_can_be_moved(server, new_workspace, done, tmp_path):
     there = shutil.move(folder, tmp_path / "there")
     said = done(there, server.url, "update")
     assert sum(one["fetched"] for one in said["policies"]) == 0
+
+
+def test_a_page_that_is_no_document_is_told_by_the_run_and_by_status(server, new_workspace, cli):
+    server.hold(ACME_URL, "20180101000000", b"")
+    server.hold(ACME_URL, "20180401000000", bytes(range(256)) * 50)
+    server.hold(OTHER_URL, "20180401000000", "<title>Page not found</title><h1>Not found</h1>")
+    folder = new_workspace("junk", WATCHLIST)
+    code, out, _ = cli(folder, server.url, "update")
+    assert code == 1
+    assert "acme/privacy 2018-04-01T00:00:00Z: unreadable: " in out
+    assert "other/privacy 2018-04-01T00:00:00Z: soft-404: " in out
+    assert "acme/privacy: 2018-04-01: unreadable, " in cli(folder, server.url, "status")[1]
+    code, out, _ = cli(folder, server.url, "update")
+    assert (code, out.count("\n")) == (0, 1), "told once, and shown by status ever after"
+
+
+def test_neglected_pages_are_saved_where_that_is_wanted(server, new_workspace, cli):
+    folder = new_workspace("save", WATCHLIST)
+    cli(folder, server.url, "update")
+    assert server.count("save") == 0
+    for _ in range(2):
+        cli(folder, server.url, "update", TRACKER_ARCHIVE_SAVE_PAGE_NOW="true")
+        assert server.count("save") == 2

@@ -20,7 +20,7 @@ from tracker.cli.app import (
 from tracker.cli.output import Policies, Since, Until
 from tracker.config import Config
 from tracker.errors import ConfigError, TrackerError
-from tracker.model import Policy
+from tracker.model import Failure, Incident, Policy
 from tracker.render import listings, runs
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def rebuild(ctx: typer.Context, ids: Policies = None) -> None:
     with opening.opened(globals_, writes=True) as (_, workspace):
         policies = opening.chosen(workspace, ids)
         with recorded(workspace, "rebuild") as record:
-            rows = derive(globals_, workspace, policies, record, force=True)
+            rows, _ = derive(globals_, workspace, policies, record, force=True)
     if globals_.json:
         output.show_json(rows)
     else:
@@ -111,31 +111,39 @@ def derive(
     record: "Record",
     *,
     force: bool = False,
-) -> list[dict[str, Any]]:
-    """Bring the histories up to date: what each holds now."""
+) -> tuple[list[dict[str, Any]], list[Failure]]:
+    """Bring the histories up to date: what each holds now, and the incidents that are new."""
     from tracker.pipeline.update import bring_up_to_date
 
-    rows = []
-    before = {policy.id: workspace.database.change_count(policy.id) or 0 for policy in policies}
+    rows: list[dict[str, Any]] = []
+    news: list[Failure] = []
+    before = {policy.id: _before(workspace, policy) for policy in policies}
     with output.progress(globals_, "Reading") as bar:
         output.step(bar, more=len(policies))
         for history, written in bring_up_to_date(
             workspace, policies, force=force, failed=record.failures.append
         ):
-            known, policy = len(history.changes), history.policy.id
-            record.count("changes known", known)
-            record.count("changes new", max(0, known - before[policy]))
+            changes, incidents = before[history.policy.id]
+            record.derived(changes, history)
+            if not force:
+                news += record.met(incidents, history)
             rows.append(
                 {
-                    "policy": policy,
+                    "policy": history.policy.id,
                     "versions": len(history.versions),
-                    "changes": known,
+                    "changes": len(history.changes),
                     "incidents": len(history.coverage.incidents),
                     "written": written,
                 }
             )
             output.step(bar, done=1)
-    return rows
+    return rows, news
+
+
+def _before(workspace: "Workspace", policy: Policy) -> tuple[int, Sequence[Incident]]:
+    known = workspace.database.summary(policy)
+    changes = workspace.database.change_count(policy.id) or 0
+    return changes, known.coverage.incidents if known else ()
 
 
 def run(
@@ -156,8 +164,8 @@ def run(
     with recorded(workspace, command) as record, _what_is_kept(record):
         with opening.archive(config, lambda told: output.log(globals_, told)) as archive:
             crawled = _crawl(globals_, config, workspace, archive, watched, wish, bound, record)
-        derive(globals_, workspace, policies, record)
-    _show_crawl(globals_, crawled, record)
+        _, news = derive(globals_, workspace, policies, record)
+    _show_crawl(globals_, crawled, record, news)
     failed = len(record.failures) > sum(len(one.remarks) for one in crawled)
     reached = any(one.reached for one in crawled)
     return (SOME_FAILED if reached else NOTHING_DONE) if failed else DONE
@@ -208,12 +216,14 @@ def _what_is_kept(record: "Record") -> Iterator[None]:
         raise
 
 
-def _show_crawl(globals_: Globals, crawled: Sequence["Crawled"], record: "Record") -> None:
+def _show_crawl(
+    globals_: Globals, crawled: Sequence["Crawled"], record: "Record", news: Sequence[Failure]
+) -> None:
     if globals_.json:
-        output.show_json(_crawl_json(crawled, record))
+        output.show_json(_crawl_json(crawled, record) | {"incidents": listings.failures(news)})
         return
     typer.echo(runs.crawled(record.counts, record.requests))
-    for line in runs.failures(record.failures):
+    for line in runs.failures([*record.failures, *news]):
         typer.echo(f"  {line}")
     for one in crawled:
         if not one.finished and not one.failures:

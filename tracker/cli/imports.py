@@ -52,9 +52,9 @@ def import_(
         workspace = _watch(config, workspace, results)
         touched = {result.policy for result in results if result.policy}
         policies = [known for known in workspace.known() if known.id in touched]
-        crawl.derive(globals_, workspace, policies, record)
+        _, news = crawl.derive(globals_, workspace, policies, record)
     _show(globals_, results)
-    for line in runs.failures(f for f in record.failures if f.stage != "import"):
+    for line in runs.failures([*(f for f in record.failures if f.stage != "import"), *news]):
         typer.echo(line, err=True)
     useful = any(result.outcome != "unusable" for result in results)
     leave((SOME_FAILED if useful else NOTHING_DONE) if record.failures else DONE)

@@ -1,17 +1,21 @@
 """What a command did, kept by the database however it ends; `status` shows the last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tracker import timestamps
 from tracker.errors import StoreError, TrackerError
-from tracker.model import Failure, Run
+from tracker.model import Failure, History, Incident, IncidentKind, Run
+from tracker.pipeline import derive
 from tracker.pipeline.crawl import Crawled
 from tracker.pipeline.imports import Imported
 from tracker.pipeline.workspace import Workspace
 
 FETCHED = "mementos fetched"
+# Pages that are no document at all: the capture failed. Walls and errors are ones of their time.
+NO_DOCUMENT: frozenset[IncidentKind] = frozenset({"empty", "unreadable"})
 
 
 @dataclass(slots=True)
@@ -48,6 +52,20 @@ class Record:
             why = one.message.removeprefix(f"{one.file}: ")
             self.failures.append(Failure("import", one.file, "unusable", why))
 
+    def derived(self, changes_before: int, history: History) -> None:
+        """Add a policy's changes."""
+        found = len(history.changes)
+        self.count("changes known", found)
+        self.count("changes new", max(0, found - changes_before))
+
+    def met(self, before: Container[Incident], history: History) -> list[Failure]:
+        """Add the captures that turned out to be no document; the other new incidents of pages
+        are returned."""
+        new = (one for one in history.coverage.incidents if one not in before)
+        told = [_told(one) for one in new if one.kind not in derive.REMEDIES]
+        self.failures += [failure for failure in told if failure.kind in NO_DOCUMENT]
+        return [failure for failure in told if failure.kind not in NO_DOCUMENT]
+
     def as_run(self, ended: datetime | None = None) -> Run:
         counts, failures = dict(self.counts), tuple(self.failures)
         return Run(self.started, self.command, ended, self.requests, counts, failures)
@@ -67,6 +85,12 @@ def recorded(workspace: Workspace, command: str) -> Iterator[Record]:
             record.save()
         raise
     record.save()
+
+
+def _told(incident: Incident) -> Failure:
+    at = timestamps.iso(incident.captured_at) if incident.captured_at else ""
+    message = f"{incident.cause}; {incident.remedy}"
+    return Failure("page", f"{incident.policy} {at}", incident.kind, message)
 
 
 def _end(command: str, error: BaseException) -> Failure:
