@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tracker import executors
+from tracker.cli import main
 from tracker.errors import ConfigError
 
 OPENED = {
@@ -62,3 +63,22 @@ def test_dask_names_the_scheduler_that_does_not_answer():
     pytest.importorskip("distributed", reason='needs the extra "dask"')
     with pytest.raises(ConfigError, match="no-scheme"), executors.dask("no-scheme://here:1"):
         pass
+
+
+def test_a_cluster_named_in_the_settings_does_the_work(tmp_path, monkeypatch, capsys):
+    distributed = pytest.importorskip("distributed", reason='needs the extra "dask"')
+    page = tmp_path / "acme.txt"
+    page.write_text("# Privacy Policy\n\n" + "We never sell your personal data to anyone. " * 40)
+    facts = ["--policy", "acme/privacy", "--captured-at", "2018-05-01"]
+    local = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with distributed.LocalCluster(**local) as cluster:
+        monkeypatch.setenv("TRACKER_FETCH_SCHEDULER", cluster.scheduler_address)
+        for command in (
+            ["init", str(tmp_path)],
+            ["-w", str(tmp_path), "import", str(page), *facts],
+        ):
+            with pytest.raises(SystemExit) as left:
+                main(command)
+            assert not left.value.code
+        assert cluster.scheduler.transition_counter > 0, "the cluster was never asked"
+    assert "kept     " in capsys.readouterr().out

@@ -45,7 +45,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "kind": Key(None, "detected where absent", choices=("wayback", "pywb", "warc", "timemap")),
         "path": Key(None, "file or folder of WARC files, for kind = warc"),
         "contact": Key("", "your address, sent with every request; the archive asks for one"),
-        "cdx_per_minute": Key(24.0, "listing requests; at most 24 for the Wayback Machine", low=0.1),
+        "cdx_per_minute": Key(
+            24.0, "listing requests; at most 24 for the Wayback Machine", low=0.1
+        ),
         "replays_per_minute": Key(60.0, "mementos; the archive advises at most 480", low=0.1),
         "timeout": Key(60.0, "seconds to wait for an answer", low=0.01),
         "save_page_now": Key(False, "ask the archive to capture watched pages it neglects"),
@@ -61,6 +63,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "grid_days": Key(91, "spacing of the captures fetched first", low=1),
         "max_requests": Key(0, "a run's bound; 0: none", low=0),
         "workers": Key(1, "processes that normalise and compare", low=1, high=256),
+        "scheduler": Key("", 'or a Dask cluster that sees the same files: "tcp://host:8786"'),
     },
     "database": {"url": Key("", "default: tracker.db in the workspace")},
     "paths": {

@@ -43,7 +43,9 @@ def opened(globals_: Globals, *, writes: bool = False) -> Iterator[tuple[Config,
 
 
 def workers(config: Config) -> Any:
-    count = config["fetch"]["workers"]
+    scheduler, count = config["fetch"]["scheduler"], config["fetch"]["workers"]
+    if scheduler:
+        return executors.dask(scheduler)
     return executors.processes(count) if count > 1 else executors.serial()
 
 
