@@ -13,7 +13,7 @@ from tracker import alerts
 from tracker.archive import open_archive
 from tracker.errors import StoreError
 from tracker.model import Policy, Subscription, WatchedUrl
-from tracker.pipeline import alerting, run, update
+from tracker.pipeline import alerting, run, turns, update
 from tracker.pipeline.crawl import Budget, Watch
 from tracker.pipeline.workspace import open_workspace
 from tracker.publish.log import Log
@@ -84,7 +84,7 @@ class World:
         workspace = self.open()
         archive = open_archive(self.archive.settings(self.folder))
         try:
-            policies = run.due(workspace, self.policies) if due else self.policies
+            policies = turns.due(workspace, self.policies) if due else self.policies
             orders = run.Orders(
                 policies, archive, Strategy(), budget or Budget(), desk or self.desk(),
                 Log(self.log, lambda: self.now, form), site,
@@ -338,7 +338,7 @@ def test_figures_for_monitors(world):
     start(world)
     done = world.run()
     workspace = world.open()
-    text = exposition(run.metrics(workspace, done, world.policies))
+    text = exposition(run.metrics(workspace, done))
     workspace.database.close()
     assert "policy_tracker_run_failures 0\n" in text
     assert "policy_tracker_policies 2\n" in text

@@ -161,14 +161,14 @@ def search(
 @app.command(epilog="Example: policy-tracker status --json")
 def status(ctx: typer.Context) -> None:
     """Health: the last run, failures, overdue policies, incidents, coverage."""
-    from tracker.pipeline import questions
+    from tracker.pipeline import questions, turns
 
     globals_: Globals = ctx.obj
     with opening.opened(globals_) as (_, workspace):
         histories = questions.histories(workspace, workspace.known())
         moves = questions.moved(workspace)
         run = next(iter(workspace.database.runs(1)), None)
-        overdue = questions.overdue(workspace)
+        overdue = turns.overdue(workspace)
     if globals_.json:
         output.show_json(
             listings.status(

@@ -153,12 +153,12 @@ def _orders(
     stop: Stop,
 ) -> "Orders":
     from tracker.pipeline import run as scheduled
-    from tracker.pipeline import site
+    from tracker.pipeline import site, turns
 
     named = watchlist.choose(workspace.policies, wish.ids)
     chosen = tuple(policy for policy in named if policy.urls)
     if not (wish.everything or wish.ids):
-        chosen = scheduled.due(workspace, chosen)
+        chosen = turns.due(workspace, chosen)
     seconds = wish.max_seconds or config["run"]["max_seconds"] or None
     return scheduled.Orders(
         policies=chosen,
@@ -194,6 +194,6 @@ def _write_metrics(config: Config, workspace: "Workspace", done: Run, log: "Log"
         return
     try:
         path = config.workspace / config["run"]["metrics"]
-        write(path, metrics(workspace, done, workspace.policies))
+        write(path, metrics(workspace, done))
     except StoreError as error:
         log("failed", str(error))

@@ -10,7 +10,7 @@ from tracker.clauses.check import Trial, try_out
 from tracker.compare import compare
 from tracker.errors import NotFound
 from tracker.model import Clause, Diff, History, Policy, TopicTimeline, Version
-from tracker.pipeline.workspace import Workspace, checked_key
+from tracker.pipeline.workspace import Workspace
 from tracker.selection import Move
 from tracker.text import nearest
 
@@ -151,18 +151,6 @@ def moved(workspace: Workspace) -> list[tuple[str, Move]]:
             workspace.snapshots.list(policy.id),
         )
     ]
-
-
-def overdue(workspace: Workspace) -> dict[str, str]:
-    """Watched policies that were not looked at for twice their cadence, and since when."""
-    late = {}
-    for policy in workspace.policies:
-        checked = workspace.database.meta(checked_key(policy.id))
-        if not checked:
-            late[policy.id] = "never looked at"
-        elif workspace.now() - timestamps.parse(checked) > 2 * policy.every:
-            late[policy.id] = f"last looked at {checked}"
-    return late
 
 
 def tried(workspace: Workspace, topics_toml: str) -> Iterator[tuple[str, Trial]]:

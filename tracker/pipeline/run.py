@@ -3,12 +3,11 @@
 A step that fails stops no other, and stands in the run's record.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tracker import cadence, timestamps
 from tracker.archive import Archive
 from tracker.errors import TrackerError
 from tracker.model import Failure, Policy, Run
@@ -16,7 +15,8 @@ from tracker.pipeline import alerting, update
 from tracker.pipeline.alerting import Desk
 from tracker.pipeline.crawl import Budget, Crawled, Watch
 from tracker.pipeline.record import Record, recorded
-from tracker.pipeline.workspace import Workspace, checked_key
+from tracker.pipeline.turns import overdue
+from tracker.pipeline.workspace import Workspace
 from tracker.publish.log import Log
 from tracker.publish.metrics import Metric
 from tracker.selection import Strategy
@@ -38,31 +38,6 @@ class Orders:
     log: Log
     site: Callable[[], object] | None = None  # builds it; None: there is none
     save_after: timedelta | None = None  # the neglect that Save Page Now is to end
-
-
-def due(workspace: Workspace, policies: Iterable[Policy]) -> tuple[Policy, ...]:
-    """Those with an address whose turn it is."""
-    watched = [policy for policy in policies if policy.urls]
-    now = workspace.now()
-    earlier = [one.started for one in workspace.database.runs() if one.command == "run"]
-    gap = now - earlier[0] if earlier else timedelta()
-    return cadence.due(watched, looks(workspace, watched), now, gap)
-
-
-def looks(workspace: Workspace, policies: Iterable[Policy]) -> dict[str, cadence.Look]:
-    """When each was looked at last, and since when its present text stands."""
-    since = workspace.database.present_since()
-    return {
-        policy.id: cadence.Look(
-            timestamps.parse(checked) if (checked := _checked(workspace, policy)) else None,
-            since.get(policy.id),
-        )
-        for policy in policies
-    }
-
-
-def _checked(workspace: Workspace, policy: Policy) -> str:
-    return workspace.database.meta(checked_key(policy.id))
 
 
 def run(workspace: Workspace, orders: Orders) -> Run:
@@ -183,13 +158,13 @@ def _summary(done: Run) -> str:
     return f"{counts or 'nothing new'}; failures {len(done.failures)}, requests {done.requests}"
 
 
-def metrics(workspace: Workspace, done: Run, policies: Sequence[Policy]) -> list[Metric]:
+def metrics(workspace: Workspace, done: Run) -> list[Metric]:
     """What a monitor wants to know after each run."""
-    late = cadence.overdue(policies, looks(workspace, policies), workspace.now())
     ended = done.ended or done.started
     single = Metric.single
     prefix = "policy_tracker"
     outbox = Outbox(workspace.database).counts()
+    late = len(overdue(workspace))
     return [
         single(f"{prefix}_run_end_time_seconds", "End of the last run.", ended.timestamp()),
         single(
@@ -204,8 +179,10 @@ def metrics(workspace: Workspace, done: Run, policies: Sequence[Policy]) -> list
             "What the last run did.",
             {(("what", name),): number for name, number in sorted(done.counts.items())},
         ),
-        single(f"{prefix}_policies", "Policies watched.", len(policies)),
-        single(f"{prefix}_policies_overdue", "Of them not looked at in time.", len(late)),
+        single(f"{prefix}_policies", "Policies watched.", len(workspace.policies)),
+        single(
+            f"{prefix}_policies_overdue", "Of them not looked at in time.", len(overdue(workspace))
+        ),
         Metric(
             f"{prefix}_deliveries",
             "Messages by state.",
