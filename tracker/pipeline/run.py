@@ -180,9 +180,7 @@ def metrics(workspace: Workspace, done: Run) -> list[Metric]:
             {(("what", name),): number for name, number in sorted(done.counts.items())},
         ),
         single(f"{prefix}_policies", "Policies watched.", len(workspace.policies)),
-        single(
-            f"{prefix}_policies_overdue", "Of them not looked at in time.", len(overdue(workspace))
-        ),
+        single(f"{prefix}_policies_overdue", "Of them not looked at in time.", late),
         Metric(
             f"{prefix}_deliveries",
             "Messages by state.",
