@@ -70,7 +70,7 @@ def test_a_cluster_named_in_the_settings_does_the_work(tmp_path, monkeypatch, ca
     page = tmp_path / "acme.txt"
     page.write_text("# Privacy Policy\n\n" + "We never sell your personal data to anyone. " * 40)
     facts = ["--policy", "acme/privacy", "--captured-at", "2018-05-01"]
-    local = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
+    local = {"processes": False, "host": "tcp://127.0.0.1", "dashboard_address": ":0"}
     with distributed.LocalCluster(**local) as cluster:
         monkeypatch.setenv("TRACKER_FETCH_SCHEDULER", cluster.scheduler_address)
         for command in (
