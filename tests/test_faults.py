@@ -361,7 +361,7 @@ def test_files_that_are_not_there_or_cannot_be_opened(workspace, tmp_path):
     hidden = tmp_path / "hidden.html"
     hidden.write_text(page())
     hidden.chmod(0)
-    paths = [tmp_path / "none.html", tmp_path / "none.warc.gz", loop]
+    paths = [tmp_path / "none.html", tmp_path / "none.warc.gz", loop, Path("/dev/zero")]
     paths += [hidden] if os.geteuid() else []
     results = list(imports.keep_files(workspace, paths, TOLD))
     assert {result.outcome for result in results} == {"unusable"}

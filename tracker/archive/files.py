@@ -30,14 +30,14 @@ def is_warc(path: Path) -> bool:
 def read(path: Path) -> bytes:
     """The file's bytes; UnusableFile says why there are none to work with."""
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise UnusableFile(f"{path}: {size / 1e6:.0f} MB; no policy is that long (limit 50 MB)")
-        body = path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)  # of a device there is no end
     except FileNotFoundError as error:
         raise UnusableFile(f"{path}: no such file") from error
     except OSError as error:
         raise UnusableFile(f"{path}: cannot be read ({error.strerror})") from error
+    if len(body) > MOST_BYTES:
+        raise UnusableFile(f"{path}: longer than any policy (limit {MOST_BYTES // 10**6} MB)")
     if not body.strip():
         raise UnusableFile(f"{path}: empty")
     return body

@@ -121,7 +121,7 @@ def derive(
     with output.progress(globals_, "Reading") as bar:
         output.step(bar, more=len(policies))
         for history, written in bring_up_to_date(
-            workspace, policies, force=force, failed=record.failures.append
+            workspace, policies, force=force, failed=record.failed
         ):
             changes, incidents = before[history.policy.id]
             record.derived(changes, history)

@@ -33,6 +33,11 @@ class Record:
     def count(self, name: str, number: int) -> None:
         self.counts[name] = self.counts.get(name, 0) + number
 
+    def failed(self, failure: Failure) -> None:
+        """Add it, unless another step met the same before."""
+        if failure not in self.failures:
+            self.failures.append(failure)
+
     def fetched(self) -> None:
         """One more memento is kept."""
         self.count(FETCHED, 1)
