@@ -197,13 +197,21 @@ def test_status_tells_health():
         "failed: bell/privacy, excluded",
         "overdue: bell/privacy, not listed for 3 days",
         "",
-        "policy        versions  captures  fetched  last        longest gap  incidents",
-        "acme/privacy  3         12        5        2020-11-02  794 days     1",
-        "bell/privacy  1         1         1        2018-05-01  0 days       none",
+        "policy        versions  listed  fetched  last        gap       incidents",
+        "acme/privacy  3         12      5        2020-11-02  794 days  1",
+        "bell/privacy  1         1       1        2018-05-01  none      none",
         "",
         "Incidents",
         "acme/privacy: 2016-03-03: soft-404, the page says “not found” with status 200 "
         "(nothing to do)",
+    ]
+
+
+def test_a_narrow_terminal_folds_ids_and_cuts_no_date():
+    shown = plain(tables.status([BELL], None, {}), 64)
+    assert shown[3:] == [
+        "bell/p  1         1       1        2018-05-01  none  none",
+        "rivacy",
     ]
 
 

@@ -1,13 +1,14 @@
 """Sentences that all renderings share, where a careless one would be odd or untrue."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
-from histories import ACME, BELL
+from histories import ACME, BELL, clause
 from support import at
 
-from tracker.model import Coverage, History, StancePeriod
-from tracker.render import words
+from tracker.model import ClauseChange, Coverage, History, Report, StancePeriod
+from tracker.render import headlines, view, words
 
 DAY, LATER = at("2018-05-01"), at("2019-05-01")
 
@@ -68,6 +69,25 @@ def test_laws_are_named_in_one_breath():
         "now cites GDPR and UK GDPR",
         "no longer cites Safe Harbor",
     ]
+
+
+def test_a_line_with_a_date_is_told_as_a_date_and_not_as_a_clause():
+    old, new = (replace(clause("policy_change", f"Last updated: {day} May 2018")) for day in (1, 2))
+    dates = ClauseChange("policy_change", "reworded", old, new, "same topic")
+    change = replace(ACME.changes[0], clauses=(dates,))
+    assert view.findings(ACME, change) == []
+    before, after = (
+        replace(one, document=replace(one.document, declared_date=day))
+        for one, day in zip(ACME.versions[:2], (None, date(2018, 5, 2)), strict=True)
+    )
+    assert words.redated(before, after) == "its own date: none → 2018-05-02"
+    assert words.redated(after, after) == ""
+
+
+def test_a_report_on_one_policy_does_not_repeat_its_name():
+    both, one = (Report(LATER, histories) for histories in ((ACME, BELL), (ACME,)))
+    assert headlines.whose(ACME, both) == "Acme <Privacy>: "
+    assert headlines.whose(ACME, one) == ""
 
 
 def test_a_text_not_read_yet_has_the_language_of_the_watchlist():

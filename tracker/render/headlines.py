@@ -37,6 +37,11 @@ def scope(report: Report, names: Names) -> str:
     return ", ".join(parts)
 
 
+def whose(history: History, report: Report) -> str:
+    """Brightline Telecom privacy policy: "" where the report is on one policy."""
+    return f"{words.line(history.policy.name)}: " if len(report.policies) > 1 else ""
+
+
 def sentence(finding: Finding, names: Names) -> str:
     """personalised advertising: REVERSED, "we show no ..." became "for the display of ..." """
     return f"{subject(finding, names)}: {words.kind(finding.clause)}, {quotes(finding.clause)}"

@@ -16,6 +16,7 @@ from tracker.render.view import (
     split_moved,
     standing_out,
     statements,
+    version,
 )
 
 # What opens something inside a line: emphasis, code, links, HTML, entities, tables, mathematics,
@@ -70,7 +71,7 @@ def _top(report: Report, names: Names) -> Iterator[str]:
     if told:
         yield "\n## What stands out\n"
     for rank, (history, line) in enumerate(told, 1):
-        yield f"{rank}. {escaped(f'{history.policy.name}: {line}')}"
+        yield f"{rank}. {escaped(headlines.whose(history, report) + line)}"
 
 
 def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
@@ -96,8 +97,11 @@ def _change(history: History, change: Change, names: Names) -> Iterator[str]:
     """At length where the change is substantive, else in a line or two."""
     heading = escaped(words.capitalized(words.change(change)))
     found, moved = split_moved(findings(history, change))
+    redated = words.redated(version(history, change.before), version(history, change.after))
     if change.kind == "substantive":
         yield f"\n### {heading}"
+        if redated:
+            yield f"\n{words.capitalized(redated)}"
         for finding in found:
             yield from _finding(finding, names)
     else:

@@ -29,8 +29,10 @@ Names = Mapping[str, str]
 # A search hit may run from one section into the next; the mark of a heading is no word of it.
 _HEADING = re.compile(r"(?<!\S)#{1,6} ")
 
-# Columns that are wrapped where the terminal is narrow; dates and ids are not.
-_PROSE = frozenset(("what", "when", "quote", "plan", "address", "text", "name", "definition"))
+# Columns that are wrapped where the terminal is narrow; dates and numbers never are.
+_PROSE = frozenset(
+    ("policy", "what", "when", "quote", "plan", "address", "text", "name", "definition")
+)
 
 
 def log(history: History, names: Names) -> RenderableType:
@@ -99,7 +101,7 @@ def status(
 ) -> RenderableType:
     """Health: the last run and its failures, each policy's evidence, what is overdue and why,
     incidents."""
-    table = _table("policy", "versions", "captures", "fetched", "last", "longest gap", "incidents")
+    table = _table("policy", "versions", "listed", "fetched", "last", "gap", "incidents")
     for history in histories:
         _add(table, history.policy.id, str(len(history.versions)), *_evidence(history.coverage))
     lines = [Text(_last_run(run), "bold"), *_failures(run.failures if run else ())]
@@ -118,7 +120,7 @@ def _evidence(known: Coverage) -> tuple[str, ...]:
         f"{known.captures:,}",
         f"{known.fetched:,}",
         timestamps.day(known.last) if known.last else "never",
-        words.count(known.longest_gap_days, "day"),
+        words.count(known.longest_gap_days, "day") if known.first != known.last else "none",
         str(len(known.incidents) or "none"),
     )
 
@@ -158,7 +160,9 @@ def timeline(shown: TopicTimeline, names: Names) -> RenderableType:
     if silent:
         lines.append(Hanging("Says nothing on it: ", Text(", ".join(silent))))
     lines += [
-        Text(f"{event.on.isoformat()}  {words.line(event.name)}: {event.event}", "dim")
+        Hanging(
+            f"{event.on.isoformat()}  ", Text(f"{words.line(event.name)}: {event.event}", "dim")
+        )
         for event in shown.events
     ]
     return Group(*lines)

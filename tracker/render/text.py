@@ -22,6 +22,7 @@ from tracker.render.view import (
     split_moved,
     standing_out,
     statements,
+    version,
 )
 
 _STYLES = {
@@ -59,15 +60,15 @@ def _top(report: Report, names: Names) -> Iterator[RenderableType]:
     if found or stale:
         yield Text("\nWhat stands out", "bold")
     for rank, finding in enumerate(found, 1):
-        yield _top_line(rank, finding, names)
+        yield _top_line(rank, finding, headlines.whose(finding.history, report), names)
     for history, references in stale:
         for told, _ in words.dated(references):
-            policy = words.line(history.policy.name)
-            yield Hanging("  ! ", Text(f"{policy}: {told}", "bold magenta"))
+            whose = headlines.whose(history, report)
+            yield Hanging("  ! ", Text(f"{whose}{told}", "bold magenta"))
 
 
-def _top_line(rank: int, finding: Finding, names: Names) -> RenderableType:
-    told = Text(f"{words.line(finding.history.policy.name)}: ")
+def _top_line(rank: int, finding: Finding, whose: str, names: Names) -> RenderableType:
+    told = Text(whose)
     told.append(headlines.sentence(finding, names), _STYLES[finding.clause.kind])
     told.append(f", {words.window(finding.change.window)}")
     return Hanging(f"{rank:2}. ", told)
@@ -99,6 +100,8 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     yield Text("")
     heading = words.capitalized(words.change(change))
     yield Hanging("", Text(heading, "bold" if substantive else "dim"))
+    if redated := words.redated(version(history, change.before), version(history, change.after)):
+        yield Hanging("  ", Text(redated, "dim"))
     found, moved = split_moved(findings(history, change))
     if substantive and not found:
         yield Text("  no clause on a known topic said anything else", "dim")

@@ -15,6 +15,7 @@ from tracker.model import (
     Sighting,
     Version,
 )
+from tracker.text import is_date_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,19 @@ def findings(history: History, change: Change) -> list[Finding]:
     """The change's clauses in their order, each sentence told once.
 
     A sentence that was reversed on advertising may have left the topic of cookies by the same
-    words: the reader has seen it already.
+    words: the reader has seen it already. A line that gives the text's own date is no promise:
+    that date stands with the change.
     """
-    groups = _grouped(change.clauses)
+    groups = _grouped(clause for clause in change.clauses if not _redated(clause))
     pairs = [together[0] for together in groups if together[0].before and together[0].after]
     shown = [together for together in groups if not _repeats(together[0], pairs)]
     repeated = [clause for together in groups if together not in shown for clause in together]
     return [_finding(history, change, together, repeated) for together in shown]
+
+
+def _redated(clause: ClauseChange) -> bool:
+    sides = (clause.before, clause.after)
+    return all(side is not None and is_date_line(side.quote) for side in sides)
 
 
 def _grouped(clauses: Iterable[ClauseChange]) -> list[list[ClauseChange]]:

@@ -293,6 +293,14 @@ def dates(version: Version) -> str:
     return ", ".join(declared)
 
 
+def redated(before: Version, after: Version) -> str:
+    """What became of the date a text gives itself; "" where it stayed."""
+    old, new = before.document.declared_date, after.document.declared_date
+    if old == new:
+        return ""
+    return f"its own date: {old or 'none'} → {new or 'none'}"
+
+
 def seen(version: Version) -> str:
     """Which version it is and when captures showed it."""
     first = timestamps.day(version.first_seen.captured_at)
