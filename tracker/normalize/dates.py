@@ -11,7 +11,7 @@ from tracker.text import MONTHS, Dated, dates_of
 Order = Literal["day", "month", ""]
 
 _EARLIEST, _LATEST = 1990, 2100  # no policy of the web is older; a later year is a misprint
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
+_NUMERIC = re.compile(r"(\d(?<!\d\d)\d?)[-/.](\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
 _FRONT, _BACK = 40, 40  # blocks: dates stand above the text or below it
 
 

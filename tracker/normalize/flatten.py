@@ -6,6 +6,7 @@ with an explicit stack: pages nest ten thousand deep.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from tracker.normalize import lists, tables
@@ -68,7 +69,10 @@ def flatten(*roots: Node) -> Sheet:
             elif tag in _SKIP:
                 walk.skip(tag, node)
                 continue
-            extend(node.children[::-1])
+            children = node.children
+            if len(children) > 1:
+                children = children[::-1]
+            extend(children)
         elif kind is tuple:
             node[0](node[1])
     walk.leave_box((-1, "", 0, "page"))
@@ -208,7 +212,7 @@ class _Walk:
         elif tag == "p":
             self.close_heading()
             classes = node.attr("class")
-            if classes and _HEADING_CLASS.search(classes.lower()):
+            if classes and _styled_as_heading(classes.lower()):
                 self.look = "class"
         return (self.leave_block, before)
 
@@ -244,16 +248,13 @@ class _Walk:
         before = (self.box, self.look, self.heading, tag)
         if self.look == "class":
             self.look = ""
-        if names and tag == "div":
-            if " heading" in names and node.attr("role") == "heading":
-                level = node.attr("aria-level") or ""
-                self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
-            elif _HEADING_CLASS.search(names):
-                self.look = "class"
         boxes = self.sheet.boxes
         boxes.append(Box(self.box, tag, names, len(self.sheet.lines)))
         self.box = len(boxes) - 1
-        if tag in _LISTS:
+        if tag == "div":
+            if names:
+                self.enter_named(names, node)
+        elif tag in _LISTS:
             self.lists.append(lists.begin_list(tag, node))
         elif tag == "table":
             self.enter_table(node)
@@ -266,6 +267,14 @@ class _Walk:
         elif tag == "center":
             self.sheet.old = True
         return (self.leave_box, before)
+
+    def enter_named(self, names: str, node: Node) -> None:
+        """A <div> that may be a heading by its role or its class."""
+        if " heading" in names and node.attr("role") == "heading":
+            level = node.attr("aria-level") or ""
+            self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
+        elif _styled_as_heading(names):
+            self.look = "class"
 
     def enter_table(self, node: Node) -> None:
         if self.tables:
@@ -285,6 +294,11 @@ class _Walk:
             self.forms.pop()
         box.end = len(self.sheet.lines)
         self.box = parent
+
+
+@lru_cache(maxsize=20_000)
+def _styled_as_heading(names: str) -> bool:
+    return _HEADING_CLASS.search(names) is not None
 
 
 def _names(node: Node) -> str:

@@ -75,29 +75,32 @@ class Run:
 
     def cut(self) -> None:
         """End the part: at a <br>, or at the end of the block."""
+        self.parts.append(self._part())
+
+    def take(self) -> list[Part]:
+        """The paragraphs collected; starts anew."""
+        last = self._part() if self.pieces else None
+        if self.links:
+            self.links = []
+        if not self.parts:
+            return [last] if last else []
+        parts, self.parts = [*self.parts, last], []
+        return _paragraphs(parts)
+
+    def _part(self) -> Part | None:
+        """What was collected since the last cut, if it says anything; starts anew."""
         text = "".join(self.pieces)
         text = " ".join(text.split()) if text.isascii() and "&" not in text else clean(text)
         if self.links and any(map(text.__contains__, _WINDOWS)):
             text = _NEW_WINDOW.sub("", text)
-        if text:
+        part = Part(text) if text else None
+        if part and (self.links or self.linked or self.bold):
             size = len(text)
-            linked = size if self.linked > 0.9 * self.size else min(self.linked, size)
-            bold = self.bold > 0.9 * self.size
-            self.parts.append(Part(text, linked, bold, tuple(self.links)))
-        else:
-            self.parts.append(None)
+            part.linked = size if self.linked > 0.9 * self.size else min(self.linked, size)
+            part.bold = self.bold > 0.9 * self.size
+            part.links = tuple(self.links)
         self._clear()
-
-    def take(self) -> list[Part]:
-        """The paragraphs collected; starts anew."""
-        if self.pieces:
-            self.cut()
-        elif self.links:
-            self.links = []
-        parts, self.parts = self.parts, []
-        if len(parts) == 1:
-            return [parts[0]] if parts[0] else []
-        return _paragraphs(parts)
+        return part
 
     def enter_link(self, tag: str, node: Node) -> Leave | None:
         if mail := node.attr("data-cfemail"):

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from tracker.model import Block
@@ -45,7 +46,7 @@ def detect(blocks: Iterable[Block], declared: str = "") -> str:
     carry the template's language.
     """
     sample = _sample(blocks)
-    words = [word.lower() for word in _WORD.findall(sample)]
+    words = _WORD.findall(sample.lower())
     claim = declared.lower().replace("_", "-").partition("-")[0]
     claim = claim if claim in _PLAUSIBLE else ""
     if len(words) < 4:
@@ -66,10 +67,10 @@ def _sample(blocks: Iterable[Block]) -> str:
 def _by_function_words(words: list[str], claim: str) -> str:
     if len(words) < 20:
         return ""
-    counts = Counter(words)
+    counts = dict(Counter(words))
     shares = sorted(
         (
-            (sum(counts[word] for word in known) / len(words), code)
+            (sum(map(counts.get, known, repeat(0))) / len(words), code)
             for code, known in _FUNCTION_WORDS.items()
         ),
         reverse=True,

@@ -4,6 +4,7 @@ Every pattern is linear: alternations of literals, no nested repetition.
 """
 
 import re
+from functools import lru_cache
 
 # Words of legal texts in the languages policies are most often written in. Hits per line tell
 # a clause from a company's blurb; a page without any is judged without them.
@@ -42,6 +43,7 @@ _COPYRIGHT = re.compile(r"\W*(?:©|\(c\)|copyright\b)[^a-z]*(?:19|20)\d\d", re.I
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 
+@lru_cache(maxsize=4_000)  # captures of one policy share most of their lines
 def legal(text: str) -> bool:
     """Whether `text` uses the words of policies."""
     return _LEGAL.search(text[:_READ].lower()) is not None

@@ -72,7 +72,8 @@ def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
 def _sums(sheet: Sheet, weight: Literal["plain", "prose"]) -> list[int]:
     """Weight before each line: that of a box is one subtraction."""
     of = attrgetter(weight)
-    return [0, *accumulate(0 if line.dropped else of(line) for line in sheet.lines)]
+    weights = [0 if line.dropped else of(line) for line in sheet.lines]
+    return list(accumulate(weights, initial=0))
 
 
 def _drop_named(
