@@ -22,7 +22,7 @@ SENDER = Sender("alerts@example.org", "Policy changes")
 
 
 def letter(*histories, site=SITE, **more):
-    return mail.alert(alert(*histories, **more), NAMES, site=site, sender=SENDER.address)
+    return mail.alert(alert(*histories, **more), NAMES, site=site, leave=SENDER.leave)
 
 
 def named(history, name):
@@ -314,3 +314,18 @@ def test_a_footer_says_why_one_gets_it():
     text = " ".join(letter(acme(), to=subscriber).text.split())
     assert "subscribed to policies acme/*; topics retention (weekly)." in text
     assert "To leave, write to alerts@example.org." in text
+
+
+@pytest.mark.parametrize(
+    ("unsubscribe", "said"),
+    [
+        ("", "To leave, write to alerts@example.org."),
+        ("mailto:leave@example.org?subject=x", "To leave, write to leave@example.org."),
+        ("https://example.org/leave", "To leave, go to https://example.org/leave."),
+    ],
+)
+def test_how_to_leave(unsubscribe, said):
+    sender = replace(SENDER, unsubscribe=unsubscribe)
+    text = mail.alert(alert(acme()), NAMES, leave=sender.leave).text
+    assert said in " ".join(text.split())
+    assert Sender("policy-tracker@localhost").leave == ""

@@ -125,7 +125,7 @@ def deliveries(desk: Desk, alert: Alert) -> Iterator[Delivery]:
     if alert.subscriber.channel == "webhook":
         yield from _posts(desk, alert)
         return
-    letter = mail.alert(alert, desk.names, site=desk.site, sender=desk.sender.address)
+    letter = mail.alert(alert, desk.names, site=desk.site, leave=desk.sender.leave)
     identifier = message_id(
         desk.sender, alert.subscriber.key, timestamps.iso(alert.at), letter.text
     )

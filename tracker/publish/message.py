@@ -26,6 +26,12 @@ class Sender:
     unsubscribe: str = ""  # "mailto:" or "https:"; the sender's address where ""
 
     @property
+    def leave(self) -> str:
+        """What to tell people who want no more of it; "" where nobody would read it."""
+        told = self.unsubscribe.removeprefix("mailto:").partition("?")[0] or self.address
+        return "" if told.endswith("@localhost") else told
+
+    @property
     def domain(self) -> str:
         return ascii_domain(self.address.rpartition("@")[2]) or "localhost"
 
@@ -49,11 +55,12 @@ def compose(letter: Letter, sender: Sender, to: str, identifier: str, at: dateti
         ("Date", format_datetime(at)),
         ("Message-ID", f"<{identifier}>"),
         ("List-Id", f"<policy-changes.{sender.domain}>"),
-        ("List-Unsubscribe", f"<{_unsubscribe(sender)}>"),
         # Vacation notices and other robots keep silent (RFC 3834; Exchange has its own word).
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
     ]
+    if sender.leave:
+        headers.append(("List-Unsubscribe", f"<{_unsubscribe(sender)}>"))
     if letter.thread:
         root = f"<{message_id(sender, 'thread', to, letter.thread)}>"
         headers += [("In-Reply-To", root), ("References", root)]

@@ -95,7 +95,7 @@ def of_alert(alert: Alert, names: Names, site: str, room: int) -> Content:
     found = [
         _Found(history, change, *split_moved(findings(history, change)))
         for history in alert.changed
-        for change in reversed(history.changes)
+        for change in sorted(history.changes, key=_gravest_latest)
     ]
     every = [finding for one in found for finding in one.told]
     severe = sorted(every, key=lambda finding: -finding.clause.severity)[:room]
@@ -111,6 +111,10 @@ def of_alert(alert: Alert, names: Names, site: str, room: int) -> Content:
         notes=tuple(_notes(alert)),
         site=links.web(site),
     )
+
+
+def _gravest_latest(change: Change) -> tuple[int, int]:
+    return (-change.severity, -change.after)
 
 
 def _with_room(found: list[_Found], kept: set[int], room: int) -> list[_Found]:

@@ -26,9 +26,10 @@ _TEMPLATES = Environment(
 _TEMPLATES.globals.update(more=plain.more)
 
 
-def alert(told: Alert, names: Names, *, site: str = "", sender: str = "") -> Letter:
-    """As many clause changes as both bodies have room for, the most severe first."""
-    footer = _footer(told, sender)
+def alert(told: Alert, names: Names, *, site: str = "", leave: str = "") -> Letter:
+    """As many clause changes as both bodies have room for, the most severe first. `leave` is
+    where to unsubscribe: an address or a URL."""
+    footer = _footer(told, leave)
     room = _MOST_CLAUSES
     while True:
         content = of_alert(told, names, site, room)
@@ -94,15 +95,15 @@ def _thread(told: Alert) -> str:
     return policies.pop() if len(policies) == 1 else told.subscriber.key
 
 
-def _footer(told: Alert, sender: str) -> tuple[str, ...]:
+def _footer(told: Alert, leave: str) -> tuple[str, ...]:
     wanted = told.subscriber.subscription
     about = f"policies {', '.join(wanted.policies)}"
     if wanted.topics:
         about += f"; topics {', '.join(wanted.topics)}"
-    leave = f" To leave, write to {sender}." if sender else ""
+    how = f" To leave, {'go' if '://' in leave else 'write'} to {leave}." if leave else ""
     return (
         f"You get this because {told.subscriber.address} subscribed to {about} "
-        f"({wanted.frequency}).{leave}",
+        f"({wanted.frequency}).{how}",
         "A change happened between two captures of a public web archive; nobody knows on which "
         "day. No message is legal advice.",
     )

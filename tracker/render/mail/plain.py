@@ -35,7 +35,7 @@ def _lines(content: Content) -> Iterator[str]:
 
 
 def more(content: Content) -> str:
-    where = ", all of them on the site:" if content.site else "; the report shows all of them"
+    where = ", all of them on the site:" if content.site else "; the report shows all of them."
     left = (
         (content.more, "more clause change"),
         (content.more_changes, "more changed text"),
