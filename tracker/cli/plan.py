@@ -95,6 +95,7 @@ def dry_run(
 ) -> int:
     from tracker import selection
     from tracker.archive import ArchiveSettings, estimate_seconds
+    from tracker.archive.settings import is_local
     from tracker.pipeline import facts
 
     failures = _list(globals_, config, workspace, policies)
@@ -104,13 +105,16 @@ def dry_run(
         few, many = selection.estimate(listed, facts.known(workspace, policy), policy.urls, wish)
         least, most, known = least + few, most + many, known + len(listed)
     pace = ArchiveSettings(
+        kind=config["archive"]["kind"],
+        path=config["archive"]["path"],
         cdx_per_minute=config["archive"]["cdx_per_minute"],
         replays_per_minute=config["archive"]["replays_per_minute"],
     )
     listed_urls = sum(len(policy.urls) for policy in policies)
+    asked = (0, 0, 0) if is_local(pace) else (listed_urls, least, most)
     seconds = (
-        estimate_seconds(pace, cdx=listed_urls, replays=least),
-        estimate_seconds(pace, cdx=listed_urls, replays=most),
+        estimate_seconds(pace, cdx=asked[0], replays=asked[1]),
+        estimate_seconds(pace, cdx=asked[0], replays=asked[2]),
     )
     if globals_.json:
         output.show_json(

@@ -55,7 +55,7 @@ class Crawled:
     new: int = 0  # captures not known before
     fetched: int = 0  # in this run
     held: int = 0  # in snapshots/, whichever run brought them
-    saved: int = 0  # of the listed, never asked for: selection could do without
+    saved: int = 0  # of the listed, never to be asked for: selection can do without
     failures: tuple[Failure, ...] = ()
     remarks: tuple[Failure, ...] = ()  # worth telling, but nothing of the crawl failed
     finished: bool = True  # False: the budget ended first, or the listing is not whole
@@ -105,7 +105,8 @@ class Crawler:
         try:
             progress.failures += listing.list_captures(self.workspace, self.archive, policy)
             whole = not progress.failures
-            finished = self._fetch_wanted(progress) and whole
+            progress.decided = self._fetch_wanted(progress)
+            finished = progress.decided and whole
             if whole:
                 progress.remarks += listing.unlisted(self.workspace, policy)
                 progress.remarks += self._save_neglected(policy)
@@ -215,13 +216,14 @@ class Crawler:
         late = [c for c in captures if c.key in held and _state(states, c) != "fetched"]
         self._mark(policy.id, late, CaptureState("fetched"))
         asked = {key for key, state in states.items() if state.state in ("failed", "given-up")}
+        needed = len(held.keys() | asked | progress.refused.keys())
         return Crawled(
             policy=policy.id,
             listed=listed,
             new=len(captures) - before,
             fetched=progress.fetched,
             held=len(held),
-            saved=max(0, listed - len(held.keys() | asked | progress.refused.keys())),
+            saved=max(0, listed - needed) if progress.decided else 0,
             failures=tuple(progress.failures),
             remarks=tuple(progress.remarks),
             finished=finished,
@@ -240,6 +242,7 @@ class _Progress:
 
     policy: Policy
     fetched: int = 0
+    decided: bool = False  # nothing more is wanted
     asked: set[tuple[str, str]] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
     remarks: list[Failure] = field(default_factory=list)

@@ -32,11 +32,10 @@ def failures(found: Iterable[Failure]) -> list[str]:
 def planned(*, least: int, most: int, listings: int, seconds: tuple[float, float]) -> str:
     """What a crawl would take at the configured pace."""
     mementos = f"{least:,}" if least == most else f"{least:,} to {most:,}"
-    return (
-        f"{words.count(listings, 'listing')} and {mementos} mementos to ask for; "
-        f"at this pace {duration(seconds[0])}"
-        + (f" to {duration(seconds[1])}" if least != most else "")
-    )
+    least_time, most_time = (duration(one) for one in seconds)
+    time = least_time if least_time == most_time else f"{least_time} to {most_time}"
+    wait = f"at this pace {time}" if seconds[1] else "in local files, without waiting"
+    return f"{words.count(listings, 'listing')} and {mementos} mementos to ask for; {wait}"
 
 
 def duration(seconds: float) -> str:
