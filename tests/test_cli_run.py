@@ -15,6 +15,7 @@ from test_channels import receiving
 from test_run import ADS, KEPT, LONGER, SAFE, page
 
 from tracker.cli import main
+from tracker.cli.run import heeding
 from tracker.store.lock import RunLock
 
 SETTINGS = """
@@ -183,6 +184,16 @@ def test_sigterm_ends_a_run_cleanly(workspace, archive):
     assert "Traceback" not in err
     with RunLock(workspace / "tracker.lock"):
         pass
+
+
+def test_sigterm_waits_for_the_answer_to_a_message():
+    happened = []
+    with heeding() as stop, pytest.raises(KeyboardInterrupt):
+        with stop.whole():
+            os.kill(os.getpid(), signal.SIGTERM)
+            happened.append("answer")
+        happened.append("next message")
+    assert happened == ["answer"]
 
 
 def test_mail_arrives_over_smtp_and_a_test_message_does(cli, workspace):

@@ -65,8 +65,8 @@ class Stop:
             yield
         finally:
             self.held = False
-        if self.wanted:
-            raise KeyboardInterrupt
+            if self.wanted:
+                raise KeyboardInterrupt
 
 
 @app.command(epilog="Example: policy-tracker run --max-seconds 3600")
@@ -88,7 +88,7 @@ def run(
 
     globals_: Globals = ctx.obj
     wish = Wish(tuple(ids or ()), everything, max_seconds, log)
-    with opening.opened(globals_, writes=True) as (config, workspace), _heeding() as stop:
+    with opening.opened(globals_, writes=True) as (config, workspace), heeding() as stop:
         write = _log(globals_, config, workspace, wish)
         with _watched_over(config, write) as outcome:
             with opening.archive(config, lambda told: write("waiting", told)) as archive:
@@ -105,7 +105,8 @@ def run(
 
 
 @contextmanager
-def _heeding() -> Iterator[Stop]:
+def heeding() -> Iterator[Stop]:
+    """Ctrl-C and SIGTERM go to a Stop while this lasts."""
     stop = Stop()
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Protocol
 
 import msgspec
@@ -102,14 +103,24 @@ def _due(
 ) -> alerts.Plan:
     known = {policy.id: policy for policy in workspace.known()}
     database = workspace.database
+
+    @lru_cache(maxsize=32)  # several subscribers are told of one policy
+    def load(policy: str) -> History | None:
+        return database.history(known[policy])
+
+    @cache
+    def outline(policy: str) -> History | None:
+        found = database.summary(known[policy])
+        return found and replace(found, profile=(), dated_references=(), spoken=())
+
     return alerts.due(
         desk.subscribers,
         told,
         notices,
         last,
         [policy for policy in database.policies() if policy in known],
-        lambda policy: database.history(known[policy]),
-        lambda policy: database.summary(known[policy]),
+        load,
+        outline,
         lambda policy: _time(database.meta(checked_key(policy))),
         workspace.now(),
         heartbeat=desk.heartbeat,
