@@ -1,6 +1,9 @@
 """tracker.toml and the environment: defaults, overrides, every mistake named."""
 
+import re
+
 import pytest
+from support import ROOT
 
 from tracker import config, watchlist
 from tracker.errors import ConfigError
@@ -123,6 +126,11 @@ def test_names_a_wrong_variable(tmp_path):
         load(tmp_path, TRACKER_SMTP_PORT="x")
 
 
+def test_the_readmes_example_is_valid(tmp_path):
+    (example,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert len(load(tmp_path, example).subscriptions) == 2
+
+
 def test_finds_the_nearest_workspace(tmp_path):
     (tmp_path / "policies.toml").touch()
     deep = tmp_path / "a" / "b"
@@ -131,8 +139,6 @@ def test_finds_the_nearest_workspace(tmp_path):
 
 
 def test_this_repository_watches_real_policies():
-    from support import ROOT
-
     policies = watchlist.parse((ROOT / "policies.toml").read_text())
     assert [p.id for p in policies] == [
         "voxbone/privacy",
