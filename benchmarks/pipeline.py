@@ -20,7 +20,7 @@ from typing import Any
 from pages import policy_pages
 
 from tracker import quality, report, timestamps, versions
-from tracker.executors import Mapper, processes
+from tracker.executors import Mapper, calm, processes
 from tracker.model import Capture, Memento, Policy, WatchedUrl
 from tracker.pipeline import derive, questions, update
 from tracker.pipeline.workspace import Workspace, open_workspace
@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--captures", type=int, default=6)
     parser.add_argument("--workers", type=int, default=2)
     wanted = parser.parse_args()
+    calm()
     pages = wanted.policies * wanted.captures
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

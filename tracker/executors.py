@@ -4,6 +4,7 @@ Each yields a function shaped like `map`: lazy, results in input order. What is 
 top-level function that takes references and returns values; only the parent writes.
 """
 
+import gc
 import multiprocessing
 import signal
 from collections import deque
@@ -24,6 +25,13 @@ _LOCAL = {"threads_per_worker": 1, "dashboard_address": ":0"}
 
 class Mapper(Protocol):
     def __call__(self, fn: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]: ...
+
+
+def calm() -> None:
+    """Look for reference cycles seldom in this process: documents are large and have none, and
+    looking took a tenth of the time (benchmarks/pipeline.py)."""
+    gc.freeze()  # what was imported stays to the end
+    gc.set_threshold(50_000)
 
 
 def serial() -> nullcontext[Mapper]:

@@ -26,6 +26,7 @@ def opened(globals_: Globals, *, writes: bool = False) -> Iterator[tuple[Config,
     from tracker.pipeline.workspace import open_workspace
     from tracker.store.lock import RunLock
 
+    executors.calm()
     config = globals_.config()
     policies = watchlist.parse(config.watchlist, WATCHLIST_FILE)
     with workers(config) as mapper:

@@ -14,6 +14,8 @@ _KIND: dict[tuple[bool, bool], BlockChangeKind] = {  # by (same text, in place)
     (False, False): "moved-changed",
 }
 
+_UNCHANGED = Rewrite((), 0, 0)
+
 
 def compare(before: Document, after: Document) -> Diff:
     """How `after` came of `before`.
@@ -58,7 +60,7 @@ def _edits(old: _Side, olds: tuple[int, ...], new: _Side, news: tuple[int, ...])
     ("and/or", "and / or")."""
     i, j = olds[0], news[0]
     if len(olds) == len(news) == 1 and old.texts[i] == new.texts[j]:
-        return Rewrite((), 0, 0)
+        return _UNCHANGED
     found = rewrite(
         " ".join(old.blocks[n].text for n in sorted(olds)),
         " ".join(new.blocks[n].text for n in sorted(news)),
@@ -66,7 +68,7 @@ def _edits(old: _Side, olds: tuple[int, ...], new: _Side, news: tuple[int, ...])
     )
     # Pieces put together show their text, even if no word changed: it stands nowhere else.
     if len(olds) == len(news) == 1 and all(edit.kind == "equal" for edit in found.edits):
-        return Rewrite((), 0, 0)
+        return _UNCHANGED
     return found
 
 
