@@ -120,6 +120,8 @@ def test_every_listing_has_a_json_form(demo, cli, command):
         ("import x --captured-at c", '--captured-at: "c" is not a time'),
         ("normalize nowhere.html", "nowhere.html: no such file"),
         ("log BRIGHTLINE", 'no policy "BRIGHTLINE"; did you mean "brightline"?'),
+        ("report --topic security.beach", 'topic "security" has no facet "beach"; expected breach'),
+        ("timeline retention.x", 'topic "retention" has no facet "x"; it has none'),
         ("timeline ads", 'no topic "ads"; did you mean "ads_personalised"?'),
         ("compare brightline brightline/privacy", "are one policy; name two"),
         ("report --since 2020 --until 2010", "--since 2020 lies after --until 2010; swap them"),

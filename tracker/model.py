@@ -475,6 +475,7 @@ class Topic:
     definition: str
     languages: tuple[str, ...]
     patterns: Mapping[str, int] = field(default_factory=dict)  # language -> how many
+    facets: tuple[str, ...] = ()  # "breach": clauses on it are on the topic "security.breach"
 
 
 @dataclass(frozen=True, slots=True)

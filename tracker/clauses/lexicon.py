@@ -73,6 +73,7 @@ def topics(lexicon: Lexicon | None = None) -> list[Topic]:
             patterns={
                 lang: counts[lang][entry.id] for lang in LANGUAGES if counts[lang].get(entry.id)
             },
+            facets=entry.facets,
         )
         for entry in lexicon.topics.values()
     ]

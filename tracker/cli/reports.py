@@ -22,7 +22,8 @@ def report(
     ctx: typer.Context,
     ids: Policies = None,
     topic: Annotated[
-        list[str] | None, typer.Option(help='Only this topic; repeatable. See "topics".')
+        list[str] | None,
+        typer.Option(help='Only this topic or facet ("security.breach"); repeatable.'),
     ] = None,
     since: Since = None,
     until: Until = None,

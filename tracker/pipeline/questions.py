@@ -88,12 +88,16 @@ def clauses_of(workspace: Workspace, known: History, of: Version) -> list[Clause
 
 def check_topics(workspace: Workspace, wanted: Sequence[str]) -> None:
     """NotFound with the nearest topic for one that does not exist; facets are "topic.facet"."""
-    known = {topic.id for topic in topics(workspace.lexicon)}
+    known = {topic.id: topic.facets for topic in topics(workspace.lexicon)}
     for name in wanted:
-        if name.partition(".")[0] not in known:
+        base, _, facet = name.partition(".")
+        if base not in known:
             close = nearest(name, known) or _begun(name, known)
             hint = f'did you mean "{close}"?' if close else '"policy-tracker topics" lists them'
             raise NotFound(f'no topic "{name}"; {hint}')
+        if facet and facet not in known[base]:
+            expected = f"expected {', '.join(known[base])}" if known[base] else "it has none"
+            raise NotFound(f'topic "{base}" has no facet "{facet}"; {expected}')
 
 
 def _begun(name: str, known: Collection[str]) -> str:

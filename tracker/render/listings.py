@@ -154,6 +154,7 @@ def topic(known: Topic) -> Json:
         "definition": known.definition,
         "languages": list(known.languages),
         "patterns": dict(known.patterns),
+        "facets": [f"{known.id}.{facet}" for facet in known.facets],
     }
 
 

@@ -204,7 +204,9 @@ def topics(known: Sequence[Topic]) -> RenderableType:
     """The lexicon as readers see it."""
     table = _table("topic", "name", "languages", "definition")
     for topic in known:
-        _add(table, topic.id, topic.name, " ".join(topic.languages), words.line(topic.definition))
+        facets = f" Facets: {', '.join(topic.facets)}." if topic.facets else ""
+        definition = words.line(topic.definition) + facets
+        _add(table, topic.id, topic.name, " ".join(topic.languages), definition)
     return table
 
 
