@@ -21,7 +21,7 @@ def topics_of(text, language="en"):
     [
         ("We keep your data for two years.", {"retention"}),
         ("Privacy Shield certified suppliers.", {"service_providers", "international_transfer"}),
-        ("Contact our office in the parent company's street.", set()),
+        ("Our office is in the parent company's street.", set()),
         ("We may merge your data with other data.", {"data_sources"}),
         ("We protect the information we collect with encryption.", {"security"}),
         ("We take part in a COPPA safe harbor scheme.", {"children"}),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tracker.clauses.evidence import Evidence, Given, evidence_for
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import LANGUAGES, Lexicon, TopicEntry, finder_for, load_lexicon
 from tracker.clauses.phrases import Hit, fold
@@ -20,6 +21,8 @@ from tracker.text import sentences
 
 HEADING_SUPPORT = 0.5
 LONGEST = 4_000  # characters of a sentence
+ON_WORDS = 0.5  # what a topic counts that no phrase found
+SURE = 1.5  # log odds of a denial that no phrase found
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
 LEADING = 0.75  # of the heaviest phrase's weight: lighter ones support, and have no say in stance
 YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
@@ -35,7 +38,7 @@ class Finding:
 
     topic: str  # or "topic.facet"
     stance: Stance
-    rule: str  # the phrase of the lexicon that decided
+    rule: str  # the phrase of the lexicon that decided, or "words: " and those that did
     action: str
     weight: float
 
@@ -107,7 +110,8 @@ def findings(
         for hit in _unmasked(everything)
         if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
     ]
-    if not hits:
+    evidence = evidence_for(language)
+    if not hits and not evidence:
         return ()
     reading = read(
         folded,
@@ -129,7 +133,38 @@ def findings(
         yields = finding.stance == "asserts" and not strong.isdisjoint(entry.yields_to)
         if not yields or totals[topic] >= YIELDING * entry.threshold:
             found += [finding, *facets]
-    return tuple(found)
+    return tuple(_weighed(found, totals, reading, lexicon, evidence) if evidence else found)
+
+
+def _weighed(
+    found: list[Finding],
+    totals: dict[str, float],
+    reading: Reading,
+    lexicon: Lexicon,
+    evidence: Evidence,
+) -> list[Finding]:
+    """The findings that the sentence's words bear out, then the topics they tell by themselves.
+
+    A denial stays: it may be said of anything, in words that speak for nothing.
+    """
+    plain = {f.topic.partition(".")[0] for f in found}
+    doubted, missing = evidence.judge(reading.folded, {topic: totals[topic] for topic in plain})
+    denied = {finding.topic for finding in found if finding.stance != "asserts"}
+    kept = [f for f in found if f.topic.partition(".")[0] not in doubted - denied]
+    on_words = [_on_words(given, reading, lexicon) for given in missing]
+    return kept + [finding for finding in on_words if finding]
+
+
+def _on_words(given: Given, reading: Reading, lexicon: Lexicon) -> Finding | None:
+    """A topic told by words alone; None where a user replaced it, or a denial is not sure."""
+    if lexicon.additions.get(given.topic, {}).get("replace"):
+        return None
+    deniable = lexicon.topics[given.topic].deniable
+    stance = reading.stance(given.start, given.end) if deniable else "asserts"
+    if stance == "denies" and given.log_odds < SURE:
+        return None
+    weight = PASSING if reading.folded.endswith("?") else ON_WORDS
+    return Finding(given.topic, stance, f"words: {', '.join(given.words)}", "", weight)
 
 
 def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Finding]:

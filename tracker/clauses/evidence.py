@@ -1,0 +1,265 @@
+"""What the words of a sentence say about it, learned from sentences that people put in categories.
+
+The lexicon knows phrases; it can know neither every wording, nor that "the services offered on the
+site" is no sharing. topics/evidence.en.toml holds what a word or a pair of words adds to the log
+odds of each category of an annotated corpus (`benchmarks/learn_weights.py` wrote it). A category
+that scores high and has no topic from the lexicon gives one; a topic is doubted where all its
+categories score low. A language without such a file rests on its lexicon alone.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+from math import sqrt
+from typing import Any
+
+# Log odds. Best on policies held out: a phrase of the lexicon is worth 1.5 (any of 1.2 to 1.6).
+GIVES = 0.2  # a category gives a topic of itself
+DOUBTS = -1.4  # a topic found by one phrase, all of whose categories are below, is none
+PHRASE = 0.8  # by how much each more of its phrases' weight outweighs that
+FEWEST = 4  # words of a sentence that is given a topic: less is a label
+TYPICAL = 20  # words of a sentence; those of a longer one count less each
+SHORTEST = 8  # words: below that, each counts no more for standing among few; nothing is doubted
+CARRIERS = 3  # words that a rule names
+_WORD = re.compile(r"[a-z]+|\d+|@")
+_ENDINGS = ("ing", "ed", "es", "s")
+
+
+def stem(word: str) -> str:
+    """A word without the endings that change nothing here; any number is "#".
+
+    >>> [stem(w) for w in ("policies", "policy", "encrypted", "13")]
+    ['polici', 'polici', 'encrypt', '#']
+    """
+    if word[0].isdigit():
+        return "#"
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    if len(word) > 3 and word[-1] in "ey":
+        word = word[:-1] + ("i" if word[-1] == "y" else "")
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the corpus, and the topics that are of it."""
+
+    name: str
+    topics: frozenset[str]
+    gives: tuple[tuple[str, frozenset[str]], ...]  # the first topic with one of its words
+    narrow: bool  # ours is narrower than the corpus's: only sentences with such words are of it
+
+    def topic(self, stems: Collection[str]) -> str:
+        """The topic that a sentence of the category is given; "" where no word names one."""
+        return next((topic for topic, own in self.gives if not own.isdisjoint(stems)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A topic on the evidence of words alone."""
+
+    topic: str
+    words: tuple[str, ...]  # that speak most for it, heaviest first
+    start: int  # of the heaviest, in the folded text
+    end: int
+    log_odds: float
+
+
+def _category(name: str, topics: str, *, narrow: bool = False, **gives: str) -> Category:
+    choices = tuple((topic, frozenset(map(stem, words.split()))) for topic, words in gives.items())
+    return Category(name, frozenset(topics.split()), choices, narrow)
+
+
+CATEGORIES = (
+    _category(
+        "First Party Collection",
+        "data_collected data_sources cookies_tracking location recording_monitoring sensitive_data",
+        data_collected="collect gather receive obtain record log store provide submit enter"
+        " information data address name details photos",
+    ),
+    _category(
+        "Third Party Sharing",
+        "third_party_sharing service_providers sale_of_data merger_transfer law_enforcement",
+        third_party_sharing="share disclose disclosure partner affiliate transfer sell"
+        " vendors providers recipients others public visible behalf",
+    ),
+    _category(
+        "Usage",
+        "purposes analytics ads_personalised direct_marketing",
+        purposes="use used using purpose improve personalize personalise customize tailor analyze"
+        " enhance operate provide deliver respond prevent detect process help enable send ensure"
+        " communicate complete market marketing advertise",
+    ),
+    _category(
+        "Data Retention",
+        "retention",
+        narrow=True,  # the corpus files there, too, where data is stored
+        retention="keep kept retain retention period long longer days months years until"
+        " duration indefinitely expire permanently lifetime",
+    ),
+    _category(
+        "Data Security",
+        "security",
+        security="secure security protect protection encrypt encryption safeguard unauthorized"
+        " confidential password firewall ssl",
+    ),
+    _category(
+        "Edit/Control",
+        "rights_access rights_erasure rights_object choice_optout consent",
+        rights_erasure="delete deletion erase erasure",
+        rights_object="object objection restrict restriction",
+        consent="consent permission",
+        rights_access="access correct correction rectify rectification copy portability download"
+        " export right exercise",
+        choice_optout="opt choose choice unsubscribe disable refuse decline reject block settings"
+        " preferences turn off stop control option limit manage remove",
+    ),
+    _category(
+        "Contact Information",
+        "contact_dpo complaint",
+        contact_dpo="contact mail email write call questions phone reach officer letter attn @",
+    ),
+    _category(
+        "Policy Change",
+        "policy_change",
+        narrow=True,  # the corpus files there, too, what does not work without cookies
+        policy_change="change update amend revise modify modification revision alter version"
+        " effective",
+    ),
+    _category(
+        "Specific Audiences",
+        "children us_state_rights international_transfer",
+        children="child children minor parent parental guardian kid teen",
+        us_state_rights="california californian nevada virginia colorado connecticut utah ccpa",
+        international_transfer="transfer transferred countries country",
+    ),
+)
+# Topics that sentences of several categories may be on: "you may refuse advertising e-mails".
+_WIDE = {
+    "data_sources": {"Third Party Sharing"},
+    "purposes": {"First Party Collection"},
+    **{
+        topic: {"First Party Collection", "Third Party Sharing", "Usage", "Edit/Control"}
+        for topic in ("analytics", "direct_marketing", "location", "consent")
+    },
+    "contact_dpo": {"Edit/Control"},
+}
+# Their phrases are never doubted: few, exact, and what readers look for.
+_CERTAIN = frozenset(
+    "sale_of_data merger_transfer international_transfer children recording_monitoring"
+    " sensitive_data cookies_tracking complaint ads_personalised".split()
+)
+# Where the categories that a topic may be of stand among the scores.
+_PLACES = {
+    topic: tuple(
+        place
+        for place, category in enumerate(CATEGORIES)
+        if topic in category.topics or category.name in _WIDE.get(topic, ())
+    )
+    for topic in frozenset().union(*(category.topics for category in CATEGORIES)) - _CERTAIN
+}
+
+
+class Evidence:
+    """The weights of one language, ready to be added up."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self._base = [float(tables[category.name]["base"]) for category in CATEGORIES]
+        self._adds: dict[str, list[tuple[int, float]]] = {}  # to which categories, and what
+        for place, category in enumerate(CATEGORIES):
+            for text, weight in tables[category.name]["weights"].items():
+                self._adds.setdefault(_feature(text), []).append((place, weight))
+        self._openers = {text.split()[0] for text in self._adds if " " in text}
+        self._memo: dict[str, str] = {}
+
+    def judge(self, folded: str, topics: Mapping[str, float]) -> tuple[frozenset[str], list[Given]]:
+        """Which topics found in a sentence, by weight, are doubtful; which others it has."""
+        scores = self.scores(folded)
+        doubted = frozenset(
+            topic
+            for topic, weight in topics.items()
+            if topic in _PLACES
+            and folded.count(" ") >= SHORTEST
+            and max(scores[at] for at in _PLACES[topic]) < DOUBTS - PHRASE * (weight - 1)
+        )
+        missing = [
+            given
+            for place, category in enumerate(CATEGORIES)
+            if scores[place] >= GIVES and category.topics.isdisjoint(topics.keys())
+            for given in self._given(folded, place, scores[place])
+        ]
+        return doubted, missing
+
+    def scores(self, folded: str) -> list[float]:
+        """The log odds of each category, in their order; above 0 it is likelier than not."""
+        stems = self._stems(folded)
+        sums = [0.0] * len(CATEGORIES)
+        for text in self._features(stems):
+            for place, weight in self._adds[text]:
+                sums[place] += weight
+        part = scale(len(stems))
+        return [base + part * total for base, total in zip(self._base, sums, strict=True)]
+
+    def _given(self, folded: str, place: int, log_odds: float) -> list[Given]:
+        """The topic of a category that a sentence is given, if any, with the words for it."""
+        tokens = list(_WORD.finditer(folded))
+        stems = [stem(token[0]) for token in tokens]
+        topic = CATEGORIES[place].topic(stems)
+        if not topic or len(stems) < FEWEST:
+            return []
+        weights: dict[str, float] = {}
+        for text in sorted(self._features(stems)):
+            weight = dict(self._adds[text]).get(place, 0.0)
+            for part in text.split():
+                weights[part] = weights.get(part, 0.0) + weight / (1 + text.count(" "))
+        heaviest = sorted(weights, key=lambda part: (-weights[part], part))[:CARRIERS]
+        carriers = [tokens[stems.index(part)] for part in heaviest]
+        words = tuple(token[0] for token in carriers)
+        return [Given(topic, words, carriers[0].start(), carriers[0].end(), log_odds)]
+
+    def _stems(self, folded: str) -> list[str]:
+        memo = self._memo
+        if len(memo) > 100_000:
+            memo.clear()
+        return [memo.get(w) or memo.setdefault(w, stem(w)) for w in _WORD.findall(folded)]
+
+    def _features(self, stems: list[str]) -> set[str]:
+        """The words and pairs that have weights, each once."""
+        adds, openers = self._adds, self._openers
+        found = adds.keys() & set(stems)
+        before = ""
+        for word in stems:
+            if before in openers and (pair := f"{before} {word}") in adds:
+                found.add(pair)
+            before = word
+        return found
+
+
+def _feature(text: str) -> str:
+    """What a word or pair of words is known by."""
+    return " ".join(map(stem, text.split()))
+
+
+def features(folded: str) -> tuple[list[str], int]:
+    """Every word and pair of a folded text, stemmed, and how many words it has."""
+    stems = [stem(word) for word in _WORD.findall(folded)]
+    pairs = (f"{a} {b}" for a, b in pairwise(stems))
+    return sorted({*stems, *pairs}), len(stems)
+
+
+def scale(words: int) -> float:
+    """How much each feature counts in a sentence of so many words."""
+    return sqrt(TYPICAL / max(words, SHORTEST))
+
+
+@lru_cache(maxsize=8)
+def evidence_for(language: str) -> Evidence | None:
+    """The weights of a language, if it has any."""
+    file = resources.files("tracker.clauses").joinpath("topics", f"evidence.{language}.toml")
+    return Evidence(tomllib.loads(file.read_text("utf-8"))) if file.is_file() else None
