@@ -380,6 +380,13 @@ def test_a_message_refused_for_good_is_a_problem_with_its_reason():
     assert problem.message == '"Acme changed" did not reach gone@x.org: 550 no such'
 
 
+def test_a_history_made_light_holds_all_that_is_told():
+    light = alerts.light(ACME, [FIRST])
+    assert light.changes[0] == ACME.changes[0]
+    assert light.versions[:2] == ACME.versions[:2]
+    assert light.versions[2].document.blocks == light.changes[1].clauses == ()
+
+
 def test_previews_take_changes_since_a_time():
     (notice,) = alerts.of_changes(ACME, at("2018-08-31"))
     assert notice.by == sighting("2018-08-31").captured_at

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import get_args
 
-from tracker.model import Change, ChangeKind, ClauseChange, History, Notice, Subscription
+from tracker.model import Change, ChangeKind, ClauseChange, Diff, History, Notice, Subscription
 
 _OF_CHANGES = frozenset(get_args(ChangeKind))
 
@@ -31,6 +31,27 @@ def told(
         else:
             changes.append(replace(change, clauses=clauses))
     return replace(history, changes=tuple(changes)), quiet
+
+
+def light(history: History, notices: Iterable[Notice]) -> History:
+    """All that can be told of the history, without what makes it large: the texts of versions and
+    the diffs of changes that nobody is told of."""
+    noticed = {found.after for one in notices if (found := _change(history, one))}
+    shown = noticed | {number - 1 for number in noticed}
+    return replace(
+        history,
+        versions=tuple(
+            one if one.number in shown else replace(one, document=replace(one.document, blocks=()))
+            for one in history.versions
+        ),
+        changes=tuple(
+            one if one.after in noticed else replace(one, diff=Diff(()), clauses=())
+            for one in history.changes
+        ),
+        spoken=(),
+        profile=(),
+        dated_references=(),
+    )
 
 
 def _change(history: History, notice: Notice) -> Change | None:

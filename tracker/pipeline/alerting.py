@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Protocol
 
 import msgspec
@@ -104,9 +104,10 @@ def _due(
     known = {policy.id: policy for policy in workspace.known()}
     database = workspace.database
 
-    @lru_cache(maxsize=32)  # several subscribers are told of one policy
+    @cache  # everybody is told of the same policies
     def load(policy: str) -> History | None:
-        return database.history(known[policy])
+        found = database.history(known[policy])
+        return found and alerts.light(found, [one for one in notices if one.policy == policy])
 
     @cache
     def outline(policy: str) -> History | None:
