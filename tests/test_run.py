@@ -25,8 +25,8 @@ from tracker.selection import Strategy
 NAMES = {"ads_personalised": "personalised advertising", "retention": "retention"}
 SAFE = "We do not show personalised advertising."
 ADS = "We use your personal data to show personalised advertising."
-KEPT = "We keep your personal data for two years after you close your account."
-LONGER = "We keep your personal data for ten years after you close your account."
+KEPT = "We keep your personal data for two years."
+LONGER = "We keep your personal data for ten years."
 PROSE = (
     "This privacy policy explains how we handle the information you give us.",
     "You may write to our data protection officer at the address below at any time.",
@@ -138,7 +138,7 @@ def test_a_month_of_runs_brings_exactly_these_mails(tmp_path, archive):
         5: [("anna", reversal)],
         8: [("ben", reversal)],
         # Down on the 9th. On the 11th and 13th Acme goes back and forth: told once, on the 5th.
-        10: [("anna", "Bell privacy: retention / rights erasure reworded, weakened")],
+        10: [("anna", "Bell privacy: retention reworded, weakened")],
         # Greylisted on the 13th.
         14: [("anna", "Bell privacy: personalised advertising REVERSED")],
         15: [("ben", "Bell privacy: personalised advertising REVERSED, and 1 more clause change")],
