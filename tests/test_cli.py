@@ -188,6 +188,15 @@ def test_a_report_takes_the_format_of_its_file(demo, cli, tmp_path, name, start)
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+def test_a_report_on_a_facet_shows_its_clause_changes(demo, cli):
+    """They are stored on whole topics."""
+    facet = "international_transfer.eu_us_privacy_shield"
+    _, out, _ = cli("-w", demo[0], "report", "--topic", facet)
+    assert "EU-US Privacy Shield: appeared" in out or "(EU-US Privacy Shield): appeared" in out
+    _, out, _ = cli("-w", demo[0], "report", "noordlijn", "--topic", facet)
+    assert "No change found (only EU-US Privacy Shield)." in out
+
+
 def test_a_report_on_a_time_before_all_captures_says_no_more(demo, cli):
     _, out, _ = cli("-w", demo[0], "report", "noordlijn", "--until", "1990")
     assert "No version was seen in that time (until 1990-12-31)." in out

@@ -80,8 +80,8 @@ def test_a_line_with_a_date_is_told_as_a_date_and_not_as_a_clause():
         replace(one, document=replace(one.document, declared_date=day))
         for one, day in zip(ACME.versions[:2], (None, date(2018, 5, 2)), strict=True)
     )
-    assert words.redated(before, after) == "its own date: none → 2018-05-02"
-    assert words.redated(after, after) == ""
+    assert headlines.redated(before, after) == "its own date: none → 2018-05-02"
+    assert headlines.redated(after, after) == ""
 
 
 def test_a_report_on_one_policy_does_not_repeat_its_name():

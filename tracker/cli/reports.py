@@ -41,7 +41,8 @@ def report(
     start, end = output.period(since, until)
     with opening.opened(globals_) as (_, workspace):
         questions.check_topics(workspace, topic or ())
-        histories = questions.histories(workspace, opening.chosen(workspace, ids))
+        known = questions.histories(workspace, opening.chosen(workspace, ids))
+        histories = [questions.with_facets(workspace, one, topic or ()) for one in known]
         made = report_stage.build(
             histories,
             now=workspace.now(),

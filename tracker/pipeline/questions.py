@@ -1,7 +1,7 @@
 """What readers ask of the database: a version at a time, a topic over time, two policies."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker import selection, timestamps
@@ -9,7 +9,16 @@ from tracker.clauses import find_clauses, law_names, timeline, topics
 from tracker.clauses.check import Trial, try_out
 from tracker.compare import compare
 from tracker.errors import NotFound
-from tracker.model import Clause, Diff, History, Policy, TopicTimeline, Version
+from tracker.model import (
+    Change,
+    Clause,
+    ClauseChange,
+    Diff,
+    History,
+    Policy,
+    TopicTimeline,
+    Version,
+)
 from tracker.pipeline.workspace import Workspace
 from tracker.selection import Move
 from tracker.text import nearest
@@ -84,6 +93,34 @@ def topic_timeline(workspace: Workspace, topic: str, policies: Sequence[Policy])
 
 def clauses_of(workspace: Workspace, known: History, of: Version) -> list[Clause]:
     return find_clauses(of.document, known.language or None, lexicon=workspace.lexicon)
+
+
+def with_facets(workspace: Workspace, known: History, wanted: Sequence[str]) -> History:
+    """With clause changes on the wanted facets too; stored are those on whole topics."""
+    facets = [topic for topic in wanted if "." in topic]
+    if not facets or not known.changes:
+        return known
+    said = {
+        (one.number, clause.topic, clause.quote)
+        for one in known.versions
+        for clause in clauses_of(workspace, known, one)
+    }
+    changes = tuple(
+        replace(change, clauses=(*change.clauses, *_on_facets(change, facets, said)))
+        for change in known.changes
+    )
+    return replace(known, changes=changes)
+
+
+def _on_facets(
+    change: Change, facets: Sequence[str], said: Collection[tuple[int, str, str]]
+) -> Iterator[ClauseChange]:
+    for facet in facets:
+        for clause in change.clauses:
+            sides = ((change.before, clause.before), (change.after, clause.after))
+            on_facet = any(side and (number, facet, side.quote) in said for number, side in sides)
+            if on_facet and clause.topic == facet.partition(".")[0]:
+                yield replace(clause, topic=facet)
 
 
 def check_topics(workspace: Workspace, wanted: Sequence[str]) -> None:

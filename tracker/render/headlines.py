@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tracker import timestamps
-from tracker.model import Clause, ClauseChange, History, Report
+from tracker.model import Clause, ClauseChange, History, Report, Version
 from tracker.render import words
 from tracker.render.view import Finding
 
@@ -50,7 +50,7 @@ def sentence(finding: Finding, names: Names) -> str:
 def subject(finding: Finding, names: Names) -> str:
     """What a finding is about: its topics, and the instruments of law it brings."""
     told = words.topics(finding.topics, names)
-    brought = ", ".join(finding.clause.instruments)
+    brought = ", ".join(law for law in finding.clause.instruments if law not in told)
     return f"{told} ({brought})" if brought else told
 
 
@@ -84,6 +84,14 @@ def moved(found: Sequence[Finding], names: Names) -> str:
     """One line for all that is only said elsewhere."""
     where = dict.fromkeys(words.topics(finding.topics, names) for finding in found)
     return f"moved, otherwise the same: {'; '.join(where)}"
+
+
+def redated(before: Version, after: Version) -> str:
+    """What became of the date a text gives itself; "" where it stayed."""
+    old, new = before.document.declared_date, after.document.declared_date
+    if old == new:
+        return ""
+    return f"its own date: {old or 'none'} → {new or 'none'}"
 
 
 def summary(history: History, names: Names) -> list[str]:

@@ -97,7 +97,7 @@ def _change(history: History, change: Change, names: Names) -> Iterator[str]:
     """At length where the change is substantive, else in a line or two."""
     heading = escaped(words.capitalized(words.change(change)))
     found, moved = split_moved(findings(history, change))
-    redated = words.redated(version(history, change.before), version(history, change.after))
+    redated = headlines.redated(version(history, change.before), version(history, change.after))
     if change.kind == "substantive":
         yield f"\n### {heading}"
         if redated:

@@ -1,5 +1,6 @@
 """What a crawl, an import or a plan did or would do, in lines for a terminal. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from tracker.model import Failure
@@ -20,6 +21,17 @@ def crawled(counts: Mapping[str, int], requests: int) -> str:
         cost = f", {requests / new:.1f} a change" if new else ""
         parts.append(words.count(requests, "request") + cost)
     return "; ".join(parts)
+
+
+def tally(number: int, what: str) -> str:
+    """
+    >>> tally(1, "changes new"), tally(2, "policies checked"), tally(1, "policies checked")
+    ('1 change new', '2 policies checked', '1 policy checked')
+    """
+    noun, _, rest = what.partition(" ")
+    if number == 1:
+        noun = re.sub(r"ies$", "y", noun) if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{number:,} {noun} {rest}".rstrip()
 
 
 def failures(found: Iterable[Failure]) -> list[str]:

@@ -20,7 +20,7 @@ from tracker.model import (
     TopicTimeline,
     Version,
 )
-from tracker.render import headlines, links, words
+from tracker.render import headlines, links, runs, words
 from tracker.render.hanging import Hanging
 from tracker.render.view import findings, split_moved
 
@@ -129,7 +129,7 @@ def _last_run(run: Run | None) -> str:
     if run is None:
         return "No run yet: policy-tracker update"
     end = f"ended {words.moment(run.ended)}" if run.ended else "not ended: at work, or killed"
-    counts = ", ".join(words.tally(number, what) for what, number in run.counts.items())
+    counts = ", ".join(runs.tally(number, what) for what, number in run.counts.items())
     told = [
         f"Last run: {run.command or 'update'}, started {words.moment(run.started)}",
         end,
@@ -175,13 +175,27 @@ def hits(found: Sequence[SearchHit]) -> RenderableType:
         _add(
             table,
             hit.policy,
-            words.numbers(hit.versions),
+            _numbers(hit.versions),
             timestamps.day(hit.first_seen.captured_at),
             timestamps.day(hit.last_seen.captured_at),
             "yes" if hit.current else "no",
             words.shortened(_HEADING.sub("", words.line(hit.excerpt)), 160),
         )
     return table if found else Text("No version holds these words.")
+
+
+def _numbers(of: Sequence[int]) -> str:
+    """
+    >>> _numbers([1, 2, 3, 5])
+    '1–3, 5'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(of):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def two_policies(first: str, second: str, rows: Sequence[tuple[str, str, str]]) -> RenderableType:

@@ -100,7 +100,9 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     yield Text("")
     heading = words.capitalized(words.change(change))
     yield Hanging("", Text(heading, "bold" if substantive else "dim"))
-    if redated := words.redated(version(history, change.before), version(history, change.after)):
+    if redated := headlines.redated(
+        version(history, change.before), version(history, change.after)
+    ):
         yield Hanging("  ", Text(redated, "dim"))
     found, moved = split_moved(findings(history, change))
     if substantive and not found:

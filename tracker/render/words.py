@@ -88,31 +88,6 @@ def window(between: Window) -> str:
     )
 
 
-def tally(number: int, what: str) -> str:
-    """
-    >>> tally(1, "changes new"), tally(2, "policies checked"), tally(1, "policies checked")
-    ('1 change new', '2 policies checked', '1 policy checked')
-    """
-    noun, _, rest = what.partition(" ")
-    if number == 1:
-        noun = re.sub(r"ies$", "y", noun) if noun.endswith("ies") else noun.removesuffix("s")
-    return f"{number:,} {noun} {rest}".rstrip()
-
-
-def numbers(of: Sequence[int]) -> str:
-    """
-    >>> numbers([1, 2, 3, 5])
-    '1–3, 5'
-    """
-    runs: list[list[int]] = []
-    for number in sorted(of):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
 def since(entry: ProfileEntry) -> str:
     """Since when a clause has been there, as far as captures tell."""
     return _start(entry.after, entry.by)
@@ -291,14 +266,6 @@ def dates(version: Version) -> str:
         if when
     ]
     return ", ".join(declared)
-
-
-def redated(before: Version, after: Version) -> str:
-    """What became of the date a text gives itself; "" where it stayed."""
-    old, new = before.document.declared_date, after.document.declared_date
-    if old == new:
-        return ""
-    return f"its own date: {old or 'none'} → {new or 'none'}"
 
 
 def seen(version: Version) -> str:
