@@ -158,6 +158,18 @@ def test_captures_of_a_killed_run_are_known_as_fetched(acme, tmp_path):
     assert set(asked(acme).values()) == {1}
 
 
+def test_snapshots_that_got_lost_are_told_and_fetched_again(acme, tmp_path):
+    with crawling(tmp_path, ACME, server=acme) as run:
+        _, before = run()
+        (tmp_path / "snapshots" / "acme" / "privacy.warc.gz").unlink()
+        done, after = run()
+        [remark] = done["acme/privacy"].remarks
+        assert remark.message.startswith("6 of the captures fetched before are missing")
+        assert after == before
+        done, _ = run()
+    assert done["acme/privacy"].remarks == ()
+
+
 def _planned(run, capture):
     return run.space.database.capture_states("acme/privacy")[capture.key]
 

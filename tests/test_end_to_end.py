@@ -309,6 +309,15 @@ def test_what_a_run_prints(server, new_workspace, cli):
     assert "Last run: update, started" in cli(folder, server.url, "status")[1]
 
 
+def test_status_tells_the_last_run_whichever_command_it_was(server, new_workspace, done):
+    folder = new_workspace("last", WATCHLIST)
+    for name in ("fetch", "update", "rebuild"):
+        done(folder, server.url, name)
+        last = done(folder, server.url, "status")["last_run"]
+        assert (last["command"], last["failures"]) == (name, [])
+        assert last["ended"] >= last["started"]
+
+
 def test_a_dry_run_counts_and_fetches_nothing(patient, new_workspace, cli, done):
     folder = new_workspace("dry", WATCHLIST)
     wish = ("fetch", "--dry-run", "--strategy", "sample-year")

@@ -105,6 +105,7 @@ class Crawler:
         try:
             progress.failures += listing.list_captures(self.workspace, self.archive, policy)
             whole = not progress.failures
+            progress.remarks += self._lost(policy)
             progress.decided = self._fetch_wanted(progress)
             finished = progress.decided and whole
             if whole:
@@ -147,6 +148,21 @@ class Crawler:
                     return False
                 self.budget.take()
                 self._fetch(progress, capture)
+
+    def _lost(self, policy: Policy) -> Iterator[Failure]:
+        """Captures fetched before whose snapshots are gone or damaged."""
+        captures = self.workspace.listings.captures(policy.id)
+        held = selection.held(captures, self.workspace.snapshots.list(policy.id))
+        states = self.workspace.database.capture_states(policy.id)
+        lost = [c for c in captures if _state(states, c) == "fetched" and c.key not in held]
+        self._mark(policy.id, lost, CaptureState("listed"))
+        if lost:
+            first = timestamps.day(lost[0].at)
+            message = (
+                f"{len(lost)} of the captures fetched before are missing in snapshots/, the first "
+                f"of {first}; they are fetched again where they are needed"
+            )
+            yield Failure("store", policy.id, "integrity", message)
 
     def _fetch(self, progress: "_Progress", capture: Capture) -> None:
         policy = progress.policy.id
