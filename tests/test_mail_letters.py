@@ -316,6 +316,21 @@ def test_a_footer_says_why_one_gets_it():
     assert "To leave, write to alerts@example.org." in text
 
 
+def test_a_chat_gets_the_gist():
+    assert mail.brief(alert(acme()), NAMES, site=SITE) == (
+        "Acme <Privacy>: After 2017-06-29 and by 2018-08-30 (427 days): version 1 → 2, "
+        "18 words added, 7 removed, silent (its own date stayed the same).\n"
+        '- personalised advertising: REVERSED: "Our services do not show personalised '
+        'advertising." -> "We use your data to show personalised advertising."\n'
+        '- Privacy Shield: appeared: "Transfers to the United States rely on the EU-US Privacy '
+        'Shield."\n'
+        "https://changes.example/acme/privacy/changes/1..2/index.html\n"
+        "0 policies checked.\n"
+    )
+    everything = mail.brief(alert(many(60), hostile(), begun=(BELL,) * 50), NAMES, site=SITE)
+    assert len(everything) < 2000
+
+
 @pytest.mark.parametrize(
     ("unsubscribe", "said"),
     [

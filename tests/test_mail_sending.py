@@ -77,6 +77,14 @@ def test_one_connection_carries_all(box):
     assert (len(box.received), box.connections) == (3, 1)
 
 
+def test_a_second_round_connects_again(box):
+    again = courier(box)
+    for number in (1, 2):
+        with again:
+            again.send(delivery(number=number), lambda: None)
+    assert (len(box.received), box.connections) == (2, 2)
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_encrypted_with_a_password(authority, trusted, security):
     certificate = authority.issue_cert("127.0.0.1")

@@ -141,11 +141,11 @@ def deliveries(desk: Desk, alert: Alert) -> Iterator[Delivery]:
     identifier = message_id(
         desk.sender, alert.subscriber.key, timestamps.iso(alert.at), letter.text
     )
-    body = (
-        compose(letter, desk.sender, alert.subscriber.address, identifier, alert.at)
-        if alert.subscriber.channel == "mail"
-        else msgspec.json.encode(ChatMessage(letter.subject, letter.text))
-    )
+    if alert.subscriber.channel == "mail":
+        body = compose(letter, desk.sender, alert.subscriber.address, identifier, alert.at)
+    else:
+        brief = mail.brief(alert, desk.names, site=desk.site)
+        body = msgspec.json.encode(ChatMessage(letter.subject, brief))
     to = alert.subscriber
     yield Delivery(identifier, to.channel, to.address, letter.subject, body, alert.at)
 

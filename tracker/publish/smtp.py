@@ -27,7 +27,7 @@ class SmtpSettings:
 
 
 class SmtpCourier:
-    """Connects when the first message is sent; certificates are verified."""
+    """Connects when the first message is sent; certificates are verified. May be entered again."""
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
@@ -48,6 +48,7 @@ class SmtpCourier:
                 self._smtp.quit()
             except _BROKEN:
                 self._smtp.close()
+            self._smtp = None
 
     def send(self, delivery: Delivery, at_risk: Callable[[], object]) -> None:
         """Returns once the server took it. `at_risk` is called just before it may arrive; what

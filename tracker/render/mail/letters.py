@@ -15,6 +15,7 @@ from tracker.render.view import findings
 _MOST_BYTES = 90_000
 _MOST_CLAUSES = 25
 _SUBJECT = 140
+_MOST_IN_CHAT, _QUOTE_IN_CHAT = 3, 120
 
 _TEMPLATES = Environment(
     loader=PackageLoader("tracker.render.mail"),
@@ -37,6 +38,22 @@ def alert(told: Alert, names: Names, *, site: str = "", leave: str = "") -> Lett
         if room == 0 or max(len(text.encode()), len(html.encode())) <= _MOST_BYTES:
             return Letter(_subject(told, names), text, html, _thread(told))
         room //= 2
+
+
+def brief(told: Alert, names: Names, *, site: str = "") -> str:
+    """The gist for a chat, which takes few characters: no quote is complete here."""
+    content = of_alert(told, names, site, _MOST_IN_CHAT)
+    lines = []
+    for part in content.parts:
+        lines.append(f"{part.name}: {part.about}.")
+        for item in part.items:
+            quotes = " -> ".join(words.shortened(side.quote, _QUOTE_IN_CHAT) for side in item.sides)
+            lines.append(f"- {item.heading}: {quotes}")
+        lines += [part.link] * bool(part.link)
+    if content.more or content.more_changes:
+        lines.append(" ".join([plain.more(content), content.site]).strip())
+    lines += [f"{one.name}: {one.about}" for one in content.begun[:_MOST_IN_CHAT]]
+    return "\n".join([*lines, *content.notes]) + "\n"
 
 
 def problems(new: Sequence[Problem], old: Sequence[Problem], at: datetime, title: str) -> Letter:
