@@ -396,6 +396,15 @@ def test_a_warc_is_searched_for_watched_addresses(workspace, tmp_path):
         ] * 2
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_warc_is_known_by_its_bytes(workspace, tmp_path, packed):
+    path = tmp_path / "saved.html"
+    content = warc(tmp_path / "all.warc.gz", *PAGES)
+    path.write_bytes(content if packed else gzip.decompress(content))
+    results = imports.keep_files(workspace, [path], Told())
+    assert [r.outcome for r in results] == ["kept", "kept"]
+
+
 def test_a_warc_is_searched_for_the_address_told(workspace, tmp_path):
     path = tmp_path / "all.warc.gz"
     warc(path, *PAGES)

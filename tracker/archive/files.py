@@ -1,12 +1,14 @@
 """Local files as a source of archived documents. Reads; judges nothing."""
 
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tracker.errors import UnusableFile
 
 MOST_BYTES = 50_000_000
-WARC_SUFFIXES = (".warc", ".warc.gz")
+WARC_SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
+_MAGIC = (b"WARC/", b"filedesc://")
 
 
 def expand(paths: Iterable[Path]) -> Iterator[Path]:
@@ -24,7 +26,22 @@ def expand(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_warc(path: Path) -> bool:
-    return path.name.lower().endswith(WARC_SUFFIXES)
+    """By name or by its first bytes: taken for a page, a WARC would be a capture of nothing."""
+    return path.name.lower().endswith(WARC_SUFFIXES) or _start(path).startswith(_MAGIC)
+
+
+def _start(path: Path) -> bytes:
+    """Some first bytes, unpacked; nothing of a pipe, which cannot be read twice."""
+    try:
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            start = file.read(1000)
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(start, 100)
+    except zlib.error:
+        return start
+    except OSError:
+        return b""
 
 
 def read(path: Path) -> bytes:
