@@ -10,9 +10,9 @@ import threading
 import pytest
 from loopback import LoopbackArchive, stall
 from mailboxes import Mailbox, read
+from promises import ADS, KEPT, LONGER, SAFE, page
+from receivers import receiving
 from support import ROOT
-from test_channels import receiving
-from test_run import ADS, KEPT, LONGER, SAFE, page
 
 from tracker.cli import main
 from tracker.cli.run import heeding
