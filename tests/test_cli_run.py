@@ -254,6 +254,12 @@ def test_a_preview_shows_what_is_due_and_sends_nothing(cli, workspace):
     assert "Nothing is due" in cli(workspace, "alerts", "preview")[1]
 
 
+def test_a_preview_names_subscriptions_to_nothing(cli, workspace):
+    edit(workspace, "to =", 'policies = ["acmee"]\nto =')
+    code, _, err = cli(workspace, "alerts", "preview")
+    assert (code, "anna@example.org: no policy is called acmee" in err) == (0, True)
+
+
 def test_a_preview_of_the_past(cli, workspace, tmp_path, monkeypatch):
     cli(workspace, "run")
     opened = []

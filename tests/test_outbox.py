@@ -13,6 +13,7 @@ import postgres
 import pytest
 from histories import ACME, MADE
 from mailboxes import ANNA, Mailbox, hang_up, read
+from sqlalchemy import text
 from support import require
 
 from tracker.model import Delivery, Evidence, Notice, Told
@@ -77,6 +78,21 @@ def test_evidence_and_notices_are_saved_with_the_history_or_not_at_all(outbox, t
     assert outbox.notices() == (replace(notice, number=1),)
     assert (outbox.evidence("acme/privacy"), outbox.last_notice()) == (evidence, 1)
     assert outbox.notices(since=1) == ()
+    database.close()
+
+
+def test_a_database_from_before_there_were_alerts_gets_their_tables(tmp_path):
+    url = f"sqlite:///{tmp_path}/tracker.db"
+    database = Database(url)
+    database.save_history(ACME)
+    with database.transaction() as session:
+        for table in ("evidence", "notice", "told", "delivery"):
+            session.connection().execute(text(f"DROP TABLE {table}"))
+        session.connection().execute(text("UPDATE meta SET value = 1 WHERE key = 'kept schema'"))
+    database.close()
+    database = Database(url)
+    Outbox(database).queue([delivery()], {})
+    assert (Outbox(database).counts()["queued"], database.policies()) == (1, ("acme/privacy",))
     database.close()
 
 

@@ -4,6 +4,7 @@ from tracker.alerts.due import Plan as Plan
 from tracker.alerts.due import due as due
 from tracker.alerts.due import subscribers as subscribers
 from tracker.alerts.matching import light as light
+from tracker.alerts.matching import watches as watches
 from tracker.alerts.noticing import evidence as evidence
 from tracker.alerts.noticing import notices as notices
 from tracker.alerts.noticing import of_changes as of_changes

@@ -12,7 +12,15 @@ _OF_CHANGES = frozenset(get_args(ChangeKind))
 
 
 def watches(subscription: Subscription, policy: str) -> bool:
-    return any(fnmatchcase(policy, pattern) for pattern in subscription.policies)
+    """
+    >>> wanted = Subscription(("a@b.org",), ("acme", "*/terms"))
+    >>> [watches(wanted, policy) for policy in ("acme/privacy", "bell/terms", "bell/privacy")]
+    [True, True, False]
+    """
+    return any(
+        fnmatchcase(policy, pattern) or fnmatchcase(policy, f"{pattern}/*")
+        for pattern in subscription.policies
+    )
 
 
 def told(

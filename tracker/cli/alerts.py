@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tracker.cli import opening, output
-from tracker.cli.app import DONE, NOTHING_DONE, SOME_FAILED, Globals, app, leave
+from tracker.cli.app import DONE, NOTHING_DONE, SOME_FAILED, Globals, app, complain, leave
 from tracker.cli.desk import desk, mail_courier
 from tracker.config import is_address
 from tracker.errors import ConfigError, SendError, StoreError
 
 if TYPE_CHECKING:
-    from tracker.model import Delivery
+    from tracker.model import Delivery, Subscriber
     from tracker.pipeline.alerting import Desk, Sent
 
 commands = typer.Typer(no_args_is_help=True, help="What would be mailed; mail it once; a test.")
@@ -47,6 +47,10 @@ def preview(
             else alerting.plan(workspace, writer)
         )
         messages = [one for alert in decided.alerts for one in alerting.deliveries(writer, alert)]
+        idle = _without_policies(writer, [policy.id for policy in workspace.known()])
+    for subscriber in idle:
+        wanted = ", ".join(subscriber.subscription.policies)
+        complain(f"{subscriber.address}: no policy is called {wanted}; mend [[subscription]]")
     if out:
         _write(out, messages)
     if globals_.json:
@@ -56,6 +60,16 @@ def preview(
     else:
         for one in messages:
             _show(one, browser)
+
+
+def _without_policies(writer: "Desk", policies: list[str]) -> list["Subscriber"]:
+    from tracker import alerts
+
+    return [
+        one
+        for one in writer.subscribers
+        if policies and not any(alerts.watches(one.subscription, policy) for policy in policies)
+    ]
 
 
 def _bodies(message: "Delivery") -> tuple[str, str]:
