@@ -234,6 +234,14 @@ def test_a_folder_without_workspace_says_what_to_do(cli, tmp_path, monkeypatch):
     assert 'run "policy-tracker init" there' in err
 
 
+def test_verbose_says_what_is_used_and_no_password(demo, cli, monkeypatch):
+    code, _, err = cli("-v", "-w", demo[0], "log", "halden")
+    assert (code, err.splitlines()[0]) == (0, f"workspace {demo[0]}, policies 3")
+    monkeypatch.setenv("TRACKER_DATABASE_URL", "postgresql://me:pass@127.0.0.1:1/x")
+    _, _, err = cli("-v", "-w", demo[0], "log", "halden")
+    assert "database postgresql://…@127.0.0.1:1/x" in err
+
+
 def test_init_keeps_what_is_there(cli, tmp_path):
     assert cli("init", tmp_path)[0] == 0
     (tmp_path / "policies.toml").write_text("# mine\n")

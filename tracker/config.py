@@ -293,7 +293,9 @@ def _subscription(table: tomlfile.Table) -> Subscription:
         raise table.error("", '[subscription] has no recipients; add to = ["you@example.org"]')
     for address in subscription.to:
         if not is_address(address):
-            raise table.error("to", f'"{address}" is no mail address')
+            raise table.error(
+                "to", f'"{address}" is no mail address; expected one like you@example.org'
+            )
     return subscription
 
 

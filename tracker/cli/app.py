@@ -109,7 +109,9 @@ def global_options(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Listings as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say every step.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say which workspace and database are used.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version)
     ] = False,

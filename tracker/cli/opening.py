@@ -1,12 +1,14 @@
 """Settings into what commands work with: workspace, archive, strategy. Heavy imports wait here
 until a command needs them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from tracker import executors, watchlist
+from tracker.cli import output
 from tracker.cli.app import Globals
 from tracker.config import WATCHLIST_FILE, Config
 from tracker.errors import ConfigError
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from tracker.selection import Strategy
 
 LOCK_FILE = "tracker.lock"
+# user:password in a database's URL
+_SECRET = re.compile(r"(?<=://).*(?=@)")
 
 
 @contextmanager
@@ -29,6 +33,8 @@ def opened(globals_: Globals, *, writes: bool = False) -> Iterator[tuple[Config,
     executors.calm()
     config = globals_.config()
     policies = watchlist.parse(config.watchlist, WATCHLIST_FILE)
+    output.log(globals_, f"workspace {config.workspace}, policies {len(policies)}", detail=True)
+    output.log(globals_, f"database {_SECRET.sub('…', config.database_url)}", detail=True)
     with workers(config) as mapper:
         workspace = open_workspace(
             policies, config.snapshots, config.database_url, topics=config.topics, mapper=mapper

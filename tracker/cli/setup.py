@@ -49,7 +49,8 @@ def init(
         raise ConfigError(
             f"{error.filename}: {error.strerror}; choose another folder or mend its permissions"
         ) from error
-    typer.echo(f"Next: policy-tracker --workspace {folder} add SERVICE/DOCUMENT URL")
+    place = "" if folder == Path() else f"--workspace {folder} "
+    typer.echo(f"Next: policy-tracker {place}add SERVICE/DOCUMENT URL")
 
 
 @app.command(epilog="Example: policy-tracker add voxbone/privacy https://voxbone.com/privacy")
