@@ -201,11 +201,18 @@ def _line(block: Block) -> str:
     if block.kind == "heading":
         return "#" * min(max(block.level, 1), 6) + " " + block.text
     if block.kind == "item":
-        return "  " * (max(block.level, 1) - 1) + (block.marker or "-") + " " + block.text
+        return "  " * (max(block.level, 1) - 1) + _marker(block) + " " + block.text
     if block.kind == "row":
         cells = (cell.replace("|", "\\|") for cell in block.cells or (block.text,))
         return "| " + " | ".join(cells) + " |"
     return block.text
+
+
+def _marker(block: Block) -> str:
+    """Of an item: "-" or "3."; Markdown knows no others, so "b)" is shown as "- b)"."""
+    if not any(map(str.isalnum, block.marker)):
+        return "-"
+    return block.marker if block.marker[:-1].isdecimal() else f"- {block.marker}"
 
 
 # Versions and what happened between them

@@ -40,6 +40,9 @@ _LETTERS = bytes(range(0x41, 0x5B)) + bytes(range(0x61, 0x7B))
 _CONTROLS = bytes(range(9))
 _FOREIGN = 0.4  # bytes beyond ASCII for each Latin letter
 _LOOKED_AT = 200_000
+_LATIN = ("cp1252", "cp1250", "iso8859-2")
+_IN_WORDS = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f\xad‘’–—…·](?=[^\W\d_])")
+_TELLING = 3
 _SAMPLE = 4_000  # bytes; the detectors take seconds for a megabyte
 # Declared, but impossible in a page whose declaration was readable as ASCII.
 _IMPOSSIBLE = ("utf-16", "utf-32", "utf-7")
@@ -66,7 +69,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
             return text
     if _mostly_utf8(body):
         return body.decode("utf-8", "replace")
-    text = _attempt(body, _guessed(body))
+    text = _attempt(body, _guessed(body) or _central_european(body))
     return text if text is not None else body.decode("cp1252", "replace")
 
 
@@ -98,6 +101,19 @@ def _guessed(body: bytes) -> str | None:
     sample = words[:_SAMPLE].rpartition(b" ")[0] or words[:_SAMPLE]
     candidates = EncodingDetector(sample).encodings
     return next((name for name in candidates if _attempt(sample, name) is not None), None)
+
+
+def _central_european(body: bytes) -> str | None:
+    """The charset of text that is Polish, Slovak or Romanian rather than Western: what would be
+    signs between letters in windows-1252 ("spó³ka") are letters there ("spółka")."""
+    sample = body[:_LOOKED_AT]
+    signs = {name: _signs_in_words(sample.decode(name, "replace")) for name in _LATIN}
+    best = min(_LATIN, key=lambda name: signs[name])
+    return best if signs["cp1252"] - signs[best] >= _TELLING else None
+
+
+def _signs_in_words(text: str) -> int:
+    return sum(not sign.isalpha() for sign in _IN_WORDS.findall(text))
 
 
 def _attempt(body: bytes, name: str | None) -> str | None:

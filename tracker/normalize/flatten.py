@@ -6,36 +6,17 @@ with an explicit stack: pages nest ten thousand deep.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
-from tracker.normalize import lists, tables
+from tracker.normalize import lists, names, tables
+from tracker.normalize.elements import BOXES, BREAKS, LISTS, PRE, SKIP, TYPED
 from tracker.normalize.inline import Leave, Part, Run, whole
 from tracker.normalize.shapes import Box, Line, Sheet, weigh
 from tracker.normalize.tree import ELEMENT, TEXT, Node
 
-_SKIP = frozenset(
-    "script style noscript template svg iframe object embed canvas audio video map select "
-    "datalist frame noframes progress meter portal".split()
-)
-_BOXES = (
-    "html body div section article main nav aside header footer form fieldset ul ol dl table td "
-    "th details dialog center menu"
-).split()
-_BREAKS = (
-    "p blockquote pre dd dt tr tbody thead tfoot caption address figure figcaption hr summary "
-    "button legend label hgroup search listing xmp plaintext option"
-).split()
-_LISTS = frozenset(("ul", "ol", "menu"))
-_PRE = frozenset(("pre", "listing", "xmp", "plaintext"))
-_TYPED = frozenset(("text", "email", "password", "tel", "search", "url", "number", "date"))
 _TYPED_AT_MOST = 400  # characters of a hint in a text field
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
 _PERMALINK = re.compile(r"\s+[#¶§🔗]$")
-_HEADING_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
-    r"(?:-?\d|$|[\s_-])"
-)
 _BULLETS = "•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-"
 _BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
 
@@ -66,9 +47,11 @@ def flatten(*roots: Node) -> Sheet:
                 leave = begin(tag, node)
                 if leave is not None:
                     push(leave)
-            elif tag in _SKIP:
+            elif tag in SKIP:
                 walk.skip(tag, node)
                 continue
+            elif "-" in tag and (leave := walk.enter_custom(tag, node)):
+                push(leave)
             children = node.children
             if len(children) > 1:
                 children = children[::-1]
@@ -107,8 +90,8 @@ class _Walk:
             "title": self.enter_title,
             "input": self.enter_input,
             "textarea": self.enter_textarea,
-            **dict.fromkeys(_BOXES, self.enter_box),
-            **dict.fromkeys(_BREAKS, self.enter_block),
+            **dict.fromkeys(BOXES, self.enter_box),
+            **dict.fromkeys(BREAKS, self.enter_block),
             **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self.enter_heading),
         }
 
@@ -203,7 +186,7 @@ class _Walk:
         if tag == "tr" and self.tables:
             self.tables[-1].row += 1
             self.tables[-1].column = -1
-        elif tag in _PRE:
+        elif tag in PRE:
             self.in_pre += 1
         elif tag == "dt":
             self.look = "dt"
@@ -212,7 +195,7 @@ class _Walk:
         elif tag == "p":
             self.close_heading()
             classes = node.attr("class")
-            if classes and _styled_as_heading(classes.lower()):
+            if classes and names.styled_as_heading(classes.lower()):
                 self.look = "class"
         return (self.leave_block, before)
 
@@ -231,7 +214,7 @@ class _Walk:
         self.items.pop()
 
     def enter_input(self, tag: str, node: Node) -> None:
-        if self.forms and (node.attr("type") or "text").lower() in _TYPED:
+        if self.forms and (node.attr("type") or "text").lower() in TYPED:
             self.sheet.boxes[self.forms[-1]].inputs += 1
 
     def enter_textarea(self, tag: str, node: Node) -> Leave | None:
@@ -244,17 +227,17 @@ class _Walk:
 
     def enter_box(self, tag: str, node: Node) -> Leave:
         self.flush()
-        names = _names(node)
+        named = names.of(node)
         before = (self.box, self.look, self.heading, tag)
         if self.look == "class":
             self.look = ""
         boxes = self.sheet.boxes
-        boxes.append(Box(self.box, tag, names, len(self.sheet.lines)))
+        boxes.append(Box(self.box, tag, named, len(self.sheet.lines)))
         self.box = len(boxes) - 1
         if tag == "div":
-            if names:
-                self.enter_named(names, node)
-        elif tag in _LISTS:
+            if named:
+                self.enter_named(named, node)
+        elif tag in LISTS:
             self.lists.append(lists.begin_list(tag, node))
         elif tag == "table":
             self.enter_table(node)
@@ -268,13 +251,22 @@ class _Walk:
             self.sheet.old = True
         return (self.leave_box, before)
 
-    def enter_named(self, names: str, node: Node) -> None:
+    def enter_named(self, named: str, node: Node) -> None:
         """A <div> that may be a heading by its role or its class."""
-        if " heading" in names and node.attr("role") == "heading":
+        if " heading" in named and node.attr("role") == "heading":
             level = node.attr("aria-level") or ""
             self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
-        elif _styled_as_heading(names):
+        elif names.styled_as_heading(named):
             self.look = "class"
+
+    def enter_custom(self, tag: str, node: Node) -> Leave | None:
+        """<app-footer> and the like are boxes; other custom elements may stand in a sentence."""
+        if not names.suspicion("div", tag):
+            return None
+        leave = self.enter_box(tag, node)
+        box = self.sheet.boxes[self.box]
+        box.names = f"{tag} {box.names}".strip()
+        return leave
 
     def enter_table(self, node: Node) -> None:
         if self.tables:
@@ -286,7 +278,7 @@ class _Walk:
         self.flush()
         box = self.sheet.boxes[self.box]
         parent, self.look, self.heading, tag = before
-        if tag in _LISTS:
+        if tag in LISTS:
             self.lists.pop()
         elif tag == "table":
             tables.fold(self.sheet.lines, self.sheet.boxes, self.tables.pop())
@@ -294,16 +286,3 @@ class _Walk:
             self.forms.pop()
         box.end = len(self.sheet.lines)
         self.box = parent
-
-
-@lru_cache(maxsize=20_000)
-def _styled_as_heading(names: str) -> bool:
-    return _HEADING_CLASS.search(names) is not None
-
-
-def _names(node: Node) -> str:
-    """Id, classes and role of an element in lower case."""
-    name, classes, role = node.attr("id"), node.attr("class"), node.attr("role")
-    if not (name or classes or role):
-        return ""
-    return f"{name or ''} {classes or ''} {role or ''}".strip().lower()

@@ -22,7 +22,8 @@ _NUMBER = re.compile(
     re.I,
 )
 _SURE = re.compile(
-    r"^(?:§{1,2}\s*\d|(?:article|section|artikel|abschnitt|art[íi]culo)\s+[\dIVX]|\d{1,2}[.):]|[IVX]{1,5}[.)])",
+    r"^(?:§{1,2}\s*\d|(?:article|section|artikel|abschnitt|art[íi]culo)\s+[\dIVX]|\d{1,2}[.):]|[IVX]{1,5}[.)]"
+    r"|[一二三四五六七八九十]{1,3}[、．.]|第[一二三四五六七八九十\d]{1,3}[条條章節节])",
     re.I,
 )
 

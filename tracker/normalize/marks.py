@@ -39,7 +39,8 @@ _DATE_WORD = re.compile(
     r"|modifi[ée]e?|[úu]ltima|actualiza|vigente|vigor|ultimo aggiornamento|aggiornat)",
     re.I,
 )
-_COPYRIGHT = re.compile(r"\W*(?:©|\(c\)|copyright\b)[^a-z]*(?:19|20)\d\d", re.I)
+_COPYRIGHT = re.compile(r"\W*(?:(?:\(c\)|copyright\b)[^a-z]*|©.{0,40}?)(?:19|20)\d\d", re.I)
+_SIGNED = re.compile(r"©\s*(?:19|20)\d\d(?!.*[.。]$)")  # behind a footer's links, in one line
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 
@@ -61,7 +62,9 @@ def date_line(text: str) -> bool:
 
 def copyright_line(text: str) -> bool:
     """Whether `text` is a notice such as "© 2003-2017 Acme"."""
-    return len(text) < 160 and _COPYRIGHT.match(text) is not None
+    if len(text) >= 160:
+        return False
+    return _COPYRIGHT.match(text) is not None or ("©" in text and _SIGNED.search(text) is not None)
 
 
 def names_policy(text: str) -> bool:

@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from tracker.normalize.tree import Node
+
 Suspicion = Literal["archive", "consent", "strong", "overlay", "weak"]
 
 STRONG_TAGS = ("nav", "footer")
@@ -85,6 +87,10 @@ _WEAK = re.compile(
         """
     )
 )
+_HEADING = re.compile(
+    r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
+    r"(?:-?\d|$|[\s_-])"
+)
 _BY_NAME: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (
     ("strong", _STRONG),
     ("overlay", _OVERLAY),
@@ -111,3 +117,17 @@ def suspicion(tag: str, names: str) -> tuple[Suspicion, str] | None:
         if names and (found := pattern.search(names)):
             return strength, 'named "' + found.group().strip(" _-") + '"'
     return ("weak", f"<{tag}>") if tag in _WEAK_TAGS else None
+
+
+@lru_cache(maxsize=20_000)
+def styled_as_heading(named: str) -> bool:
+    """Whether an element's class says that it is a heading."""
+    return _HEADING.search(named) is not None
+
+
+def of(node: Node) -> str:
+    """Id, classes and role of an element in lower case."""
+    name, classes, role = node.attr("id"), node.attr("class"), node.attr("role")
+    if not (name or classes or role):
+        return ""
+    return f"{name or ''} {classes or ''} {role or ''}".strip().lower()

@@ -10,6 +10,9 @@ from tracker.normalize import marks
 from tracker.normalize.shapes import Box, Line, Sheet
 
 _FAR = 60  # lines above the text in which its title is looked for
+_NEAR = 20  # lines above a copyright notice in which a footer's menu stands
+_MENU = 4  # links make one
+_BELOW = 0.4  # share of the running text that may stand below a footer
 
 
 def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
@@ -30,17 +33,35 @@ def _trimmed(sheet: Sheet, core: Box) -> tuple[int, int]:
     """The core without menus before its first and after its last running text."""
     lines, boxes = sheet.lines, sheet.boxes
     start = _below_menus(sheet, core)
-    running = [n for n in range(start, core.end) if _is_running(lines[n])]
+    end = _above_footer(lines, start, core.end)
+    running = [n for n in range(start, end) if _is_running(lines[n])]
     if not running:
-        return start, core.end
+        return start, end
     head, tail = running[0], running[-1] + 1
     before = [_edge_score(line, boxes, lines[head]) for line in lines[start:head]]
-    after = [_edge_score(line, boxes, lines[tail - 1]) for line in lines[tail : core.end]]
+    after = [_edge_score(line, boxes, lines[tail - 1]) for line in lines[tail:end]]
     return head - _reach(before[::-1]), tail + _reach(after)
 
 
 def _is_running(line: Line) -> bool:
     return not line.dropped and line.prose > 0 and not marks.copyright_line(line.text)
+
+
+def _above_footer(lines: list[Line], start: int, end: int) -> int:
+    """Where a footer that no name gives away begins: at its copyright notice, below its menu.
+
+    What follows it are dialogs and messages waiting to be shown; a page with much text below is
+    no such page.
+    """
+    kept = [n for n in range(start, end) if not lines[n].dropped]
+    notice = next((at for at, n in enumerate(kept) if marks.copyright_line(lines[n].text)), None)
+    if notice is None:
+        return end
+    menu = sum(map(_is_link, (lines[n] for n in kept[max(0, notice - _NEAR) : notice])))
+    below = sum(lines[n].prose for n in kept[notice:])
+    if menu < _MENU or below > _BELOW * sum(lines[n].prose for n in kept):
+        return end
+    return kept[notice]
 
 
 def _below_menus(sheet: Sheet, core: Box) -> int:
@@ -53,7 +74,9 @@ def _below_menus(sheet: Sheet, core: Box) -> int:
     links = sum(map(_is_link, above))
     clauses = sum(line.prose for line in above if sheet.legal(line))
     below = sum(line.prose for line in lines[title : core.end] if not line.dropped)
-    if below > sum(line.prose for line in above) and (3 * links >= len(above) or not clauses):
+    if below > sum(line.prose for line in above) and (
+        3 * links >= len(above) or (links and not clauses)
+    ):
         return title
     return core.start
 
@@ -71,8 +94,11 @@ def _edge_score(line: Line, boxes: list[Box], neighbour: Line) -> float:
         return 0.0
     if marks.copyright_line(line.text):
         return -1.0
-    if _is_link(line) and line.box != neighbour.box and boxes[line.box].parent != neighbour.box:
-        return -0.2 if _in_page(line) else -1.0
+    if _is_link(line):
+        near = neighbour.box in (line.box, boxes[line.box].parent)
+        row = line.kind == "paragraph" and len(line.links) > 1  # "Home | Products"
+        if row or not near:
+            return -0.2 if _in_page(line) else -1.0
     if line.kind == "heading":
         return 3.0 if line.level == 1 else 0.5
     return 1.0 if line.kind == "row" or marks.date_line(line.text) else 0.3
