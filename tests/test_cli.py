@@ -323,6 +323,15 @@ def test_help_and_version_do_not_load_the_database(cli):
     assert cli("--version")[1].startswith("policy-tracker 0.")
 
 
+def test_a_broken_workspace_is_not_taken_for_none(cli, tmp_path, monkeypatch):
+    cli("init", tmp_path)
+    (tmp_path / "topics.toml").write_text("[topic.sale_of_data.en]\nphrase = ['x']\n")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = cli("topics")
+    assert (code, out) == (2, "")
+    assert 'did you mean "phrases"?' in err
+
+
 def test_topics_check_explains_and_tries(demo, cli, tmp_path):
     mine = tmp_path / "topics.toml"
     mine.write_text(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker import config
 from tracker.cli import opening, output
 from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, leave
 from tracker.errors import ConfigError
@@ -38,12 +39,18 @@ def _lexicon(globals_: Globals) -> "Lexicon":
     """The workspace's, or the shipped one outside of any."""
     from tracker.clauses import load_lexicon
 
+    return load_lexicon(globals_.config().topics if _in_workspace(globals_) else None)
+
+
+def _in_workspace(globals_: Globals) -> bool:
+    """Outside of any the shipped lexicon will do; a broken workspace must not look like none."""
+    if globals_.workspace:
+        return True
     try:
-        return load_lexicon(globals_.config().topics)
+        config.find_workspace(Path.cwd())
     except ConfigError:
-        if globals_.workspace:
-            raise
-        return load_lexicon()
+        return False
+    return True
 
 
 @topics_app.command(epilog="Example: policy-tracker topics check topics.toml")
@@ -76,9 +83,7 @@ def _trials(globals_: Globals, text: str) -> list[dict[str, str]]:
     """What the phrases find in the workspace's versions; nothing outside of a workspace."""
     from tracker.pipeline import questions
 
-    try:
-        globals_.config()
-    except ConfigError:
+    if not _in_workspace(globals_):
         return []
     with opening.opened(globals_) as (_, workspace):
         return [

@@ -34,9 +34,12 @@ _STYLES = {
 }
 # A quote is one sentence; the longest of the real ones are lists that never end.
 _LONGEST = 600
+# What only stands there still is known by its beginning.
+_GLIMPSE = 200
 _INCIDENTS = 5
 # Findings of one change that are told at length: a rewritten policy has a hundred.
 _MOST = 12
+_HOW_TO_SEE_ALL = "--topic TOPIC shows them, --output FILE.html shows all"
 
 Names = Mapping[str, str]
 
@@ -111,9 +114,7 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     for finding in told:
         yield from _finding(finding, names)
     if left:
-        more = (
-            f"and {headlines.rest(left, names)}: --topic TOPIC shows them, --format html shows all"
-        )
+        more = f"and {headlines.rest(left, names)}: {_HOW_TO_SEE_ALL}"
         yield Hanging("  ", Text(more, "dim"))
     if moved:
         yield Hanging("  ", Text(headlines.moved(moved, names), "cyan"))
@@ -164,5 +165,5 @@ def _statements(history: History, names: Names) -> Iterator[RenderableType]:
         yield Text(f"  {words.topics(topics, names)}", "bold")
         for statement in together:
             clause = statement.entry.clause
-            told = f'{words.STANCES[clause.stance]}: "{headlines.brief(clause, _LONGEST)}"'
+            told = f'{words.STANCES[clause.stance]}: "{headlines.brief(clause, _GLIMPSE)}"'
             yield Hanging("    ", Text(told))
