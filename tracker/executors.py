@@ -40,7 +40,7 @@ def serial() -> nullcontext[Mapper]:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Mapper]:
-    """A pool on this machine, started when first used. An empty item costs 0.3 ms
+    """A pool on this machine, started when first used. An empty item costs half a ms
     (benchmarks/executors.py), a page more than ten times that, so none wait for others."""
     context = multiprocessing.get_context("forkserver")
     # Ctrl-C reaches every process of a terminal; the parent alone answers it.
