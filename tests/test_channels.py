@@ -140,7 +140,6 @@ APPRISE = pytest.mark.filterwarnings("ignore:'imghdr'")
 
 @APPRISE
 def test_a_chat_gets_subject_and_text_through_apprise(receiver):
-    pytest.importorskip("apprise")
     url = receiver.url.replace("http:", "json:").partition("?")[0]
     chat = Subscriber("chat", label(url), Subscription((label(url),)))
     (message,) = alerting.deliveries(desk(), alert(acme(), to=chat))
@@ -153,7 +152,6 @@ def test_a_chat_gets_subject_and_text_through_apprise(receiver):
 
 @APPRISE
 def test_a_chat_that_is_gone_from_the_settings_is_refused_for_good():
-    pytest.importorskip("apprise")
     with pytest.raises(SendError, match="no longer in") as refused:
         ChatCourier(()).send(delivery(), lambda: None)
     assert refused.value.permanent
@@ -161,7 +159,6 @@ def test_a_chat_that_is_gone_from_the_settings_is_refused_for_good():
 
 @APPRISE
 def test_an_unknown_kind_of_chat_is_named():
-    pytest.importorskip("apprise")
     url = "nosuch://x"
     message = Delivery("1@x", "chat", label(url), "s", b'{"title":"t","text":"b"}', NOW)
     with pytest.raises(NoService, match="does not know this kind of URL"):
