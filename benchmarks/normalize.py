@@ -6,13 +6,16 @@ FOLDER holds pairs/NAME.html with the expected text in pairs/NAME.md (Markdown),
 noise.jsonl: one {"kind": "unchanged" or "hard", "blobs": [...]} a line, captures of one policy
 in noise/BLOB.html whose expected text is the same; `hard` where something else on the page
 differs. Words are compared by longest common subsequence, so order and copies count. Times are
-CPU seconds of this process; the order of the tools changes from page to page.
+CPU seconds of this process; the order of the tools changes from page to page. "at 65 kB" is the
+speed on pages of half to twice that size, as if all had it. Every third page takes two minutes;
+--every 1 reads them all.
 The other tools come with `pip install --group bench`; those not installed are left out.
 """
 
 import argparse
 import importlib.util
 import json
+import math
 import re
 import statistics
 import sys
@@ -27,6 +30,7 @@ from rapidfuzz.distance import LCSseq
 from tracker.normalize import normalize
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "eval"
+USUAL = 65_000  # bytes
 Tool = Callable[[bytes], str]
 KINDS = {
     "head": re.compile(r"#{1,6} "),
@@ -43,7 +47,7 @@ UNDERLINED = re.compile(r"^(?=.*\S)(.+)\n(?:=+|-{2,}) *$", re.M)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
-    parser.add_argument("--every", type=int, default=1, help="only every Nth page")
+    parser.add_argument("--every", type=int, default=3, help="only every Nth page (3)")
     options = parser.parse_args()
     pages = sorted((options.folder / "pairs").glob("*.html"))[:: options.every]
     if not pages:
@@ -58,7 +62,7 @@ def main() -> None:
     print(f"{len(pages)} pages of {size:.0f} kB in the mean, {len(noise)} pairs of captures\n")
     print(
         f"{'':22} {'F1 mean':>8} {'10th pct':>9} {'worst 10':>9} {'headings R / P':>15} "
-        f"{'items':>6} {'rows':>6} {'empty':>6} {'false':>12} {'pages/CPU s':>12}"
+        f"{'items':>6} {'rows':>6} {'empty':>6} {'false':>12} {'pages/CPU s':>12} {'at 65 kB':>9}"
     )
     for name, results in measured.items():
         print(line(name, results, false_changes(tools[name], noise)))
@@ -104,7 +108,7 @@ def measure(tools: dict[str, Tool], pages: list[Path]) -> dict[str, list[dict[st
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
             text, seconds = run(tools[name], body)
-            results[name].append(score(text, expected) | {"seconds": seconds})
+            results[name].append(score(text, expected) | speed(len(body), seconds))
     return results
 
 
@@ -115,6 +119,14 @@ def run(tool: Tool, body: bytes) -> tuple[str, float]:
     except Exception:  # noqa: BLE001  a tool that dies on a page has read nothing
         text = ""
     return text, time.process_time() - start
+
+
+def speed(size: int, seconds: float) -> dict[str, float]:
+    """Seconds for the page; also for one of 65 kB, if it is about as large."""
+    measured = {"seconds": seconds}
+    if USUAL / 2 < size < USUAL * 2:
+        measured["seconds at 65 kB"] = seconds * USUAL / size
+    return measured
 
 
 def score(text: str, expected: str) -> dict[str, float]:
@@ -178,7 +190,7 @@ def line(name: str, results: list[dict[str, float]], false: str) -> str:
         f"{name:22} {mean('f1'):8.4f} {f1[len(f1) // 10]:9.4f} {statistics.mean(f1[:10]):9.4f} "
         f"{mean('heads'):8.3f} / {mean('heads precision'):.2f} {mean('items'):6.3f} "
         f"{mean('rows'):6.3f} {sum(each['empty'] for each in results):6.0f} {false:>12} "
-        f"{1 / mean('seconds'):12.1f}"
+        f"{1 / mean('seconds'):12.1f} {1 / (mean('seconds at 65 kB') or math.inf):9.1f}"
     )
 
 
