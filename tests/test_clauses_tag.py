@@ -1,5 +1,7 @@
 """Topics of passages and documents, and the five seeds."""
 
+from dataclasses import replace
+
 import pytest
 import support
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from tracker.clauses import find_clauses, tag
 from tracker.clauses.language import guess
 from tracker.clauses.phrases import fold
 from tracker.clauses.tag import LONGEST, findings, passages, units
-from tracker.model import Document
+from tracker.model import Block, Document
 
 
 def topics_of(text, language="en"):
@@ -69,6 +71,25 @@ def test_table_cells_are_read_one_by_one():
     document = support.document("| Cookies | We use cookies. | kept for 2 years |")
     quotes = {clause.quote for clause in find_clauses(document)}
     assert quotes == {"Cookies", "We use cookies.", "kept for 2 years"}
+
+
+def table(names, *rows):
+    blocks = [Block("row", " | ".join(cells), cells=cells) for cells in (names, *rows)]
+    return Document("", (replace(blocks[0], header=True), *blocks[1:]), language="en")
+
+
+def test_a_table_cell_is_read_under_the_name_of_its_column():
+    found = find_clauses(table(("What", "Retention"), ("Traffic data", "twelve months")))
+    assert [(clause.topic, clause.quote) for clause in found] == [("retention", "twelve months")]
+
+
+def test_names_of_columns_are_no_clauses():
+    assert find_clauses(table(("Data collected", "Cookies we use"), ("Shoe size", "none"))) == []
+
+
+def test_the_date_of_an_update_is_no_clause():
+    document = support.document("Last updated: May 3, 2018", "We may update this policy.")
+    assert [clause.quote for clause in find_clauses(document)] == ["We may update this policy."]
 
 
 def test_blocks_seen_before_are_remembered():

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import zip_longest
 
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import Lexicon, load_lexicon
 from tracker.clauses.tag import Finding, findings, resolve, units
 from tracker.model import Block, Clause, Document
-from tracker.text import sentences
+from tracker.text import is_date_line, sentences
 
 
 def find_clauses(
@@ -20,9 +21,15 @@ def find_clauses(
     lexicon = lexicon or load_lexicon()
     language = resolve(language or document.language) or guess(document.text)
     found = []
+    header: tuple[str, ...] = ()
     for number, block, lead in with_leads(document.blocks):
         heading = block.section[-1] if block.section else ""
-        texts = block.cells if block.kind == "row" and block.cells else (block.text,)
+        if block.kind != "row":
+            header = ()
+        elif block.header:
+            header = block.cells
+            continue  # names of columns
+        parts = _parts(block, header, heading)
         found += [
             Clause(
                 topic=finding.topic,
@@ -34,23 +41,35 @@ def find_clauses(
                 action=finding.action,
                 lead_in=lead,
             )
-            for sentence, finding in _read(texts, language, lexicon, lead, heading)
+            for sentence, finding in _read(parts, language, lexicon, lead)
         ]
     return found
 
 
+def _parts(block: Block, header: tuple[str, ...], heading: str) -> tuple[tuple[str, str], ...]:
+    """The texts of a block, or of a table row's cells, each with what stands over it."""
+    if block.kind != "row" or not block.cells:
+        return ((block.text, heading),)
+    return tuple(
+        (cell, f"{name}. {heading}")
+        for cell, name in zip_longest(block.cells, header[: len(block.cells)], fillvalue="")
+    )
+
+
 @lru_cache(maxsize=20_000)
 def _read(
-    texts: tuple[str, ...], language: str, lexicon: Lexicon, lead: str, heading: str
+    parts: tuple[tuple[str, str], ...], language: str, lexicon: Lexicon, lead: str
 ) -> tuple[tuple[str, Finding], ...]:
-    """Each sentence of a block, or of a table row's cells, with what it says.
+    """Each sentence of texts under headings, with what it says.
 
-    Remembered: nine of ten blocks of a changed policy were in the version before.
+    Remembered: nine of ten blocks of a changed policy were in the version before. When a policy
+    was updated is the version's to tell: a clause of it would be reworded by each new date.
     """
     return tuple(
         (sentence, finding)
-        for text in texts
+        for text, heading in parts
         for sentence in units(text)
+        if not is_date_line(sentence)
         for finding in findings(sentence, language, lexicon, lead, heading)
     )
 

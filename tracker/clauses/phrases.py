@@ -205,6 +205,7 @@ class Finder:
         self._symbols: list[tuple[str, int]] = []  # "@": tried where the symbol occurs
         self._waiting: set[int] = set()  # phrases that need a later word ahead of them
         self._memo: dict[str, _Known] = {}
+        self._numbers: dict[int, tuple[int, ...]] = {}
         for number, phrase in enumerate(self.phrases):
             self._index(number, phrase.text)
 
@@ -222,14 +223,12 @@ class Finder:
         """Where phrases stand in a folded text, in reading order."""
         found = []
         ahead = 0  # phrases whose later word follows, a bit each
-        memo, regexes, phrases = self._memo, self._regexes, self.phrases
+        memo, numbers, regexes, phrases = self._memo, self._numbers, self._regexes, self.phrases
         for token in reversed(list(_TOKEN.finditer(folded))):
             eager, waiting, promised = memo.get(token[0]) or self._learn(token[0])
             ready = waiting & ahead
-            while ready:
-                lowest = ready & -ready
-                eager += (lowest.bit_length() - 1,)
-                ready ^= lowest
+            if ready:
+                eager += numbers.get(ready) or self._number(ready)
             for number in eager:
                 match = regexes[number].match(folded, token.start())
                 if match:
@@ -240,6 +239,13 @@ class Finder:
             if symbol in folded:
                 found += [Hit(phrases[number], *m.span()) for m in regexes[number].finditer(folded)]
         return found
+
+    def _number(self, bits: int) -> tuple[int, ...]:
+        """The numbers of phrases, a bit each, remembered: the same phrases wait together."""
+        if len(self._numbers) > 100_000:
+            self._numbers.clear()
+        found = tuple(at for at in range(bits.bit_length()) if bits >> at & 1)
+        return self._numbers.setdefault(bits, found)
 
     def _learn(self, word: str) -> _Known:
         """The phrases a word may open and close, remembered: texts repeat their words."""

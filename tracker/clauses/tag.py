@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracker.clauses.evidence import Evidence, Given, evidence_for
+from tracker.clauses.evidence import Given, evidence_for
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import LANGUAGES, Lexicon, TopicEntry, finder_for, load_lexicon
 from tracker.clauses.phrases import Hit, fold
@@ -67,8 +67,13 @@ def resolve(language: str | None) -> str | None:
 
 def order(lexicon: Lexicon, found: dict[str, list[tuple[Stance, float]]]) -> list[str]:
     """Topics as the lexicon lists them, each with its facets behind it."""
-    places = {id: place for place, id in enumerate(lexicon.topics)}
+    places = _places(lexicon)
     return sorted(found, key=lambda id: (places[id.partition(".")[0]], id))
+
+
+@lru_cache(maxsize=8)
+def _places(lexicon: Lexicon) -> dict[str, int]:
+    return {id: place for place, id in enumerate(lexicon.topics)}
 
 
 def passages(text: str) -> Iterator[tuple[str, str]]:
@@ -110,61 +115,42 @@ def findings(
         for hit in _unmasked(everything)
         if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
     ]
-    evidence = evidence_for(language)
-    if not hits and not evidence:
-        return ()
-    reading = read(
-        folded,
-        language,
-        plain=all(hit.phrase.topic and not hit.phrase.denies for hit in everything),
-    )
-    supported = _heading_topics(heading, language, lexicon) if heading else frozenset()
+    supported = _heading_topics(heading, language, lexicon) if heading and hits else frozenset()
     grouped = _by_topic(hits)
     totals = {
         topic: sum({hit.phrase.text: hit.phrase.weight for hit in own}.values())
         + (HEADING_SUPPORT if topic in supported else 0.0)
         for topic, own in grouped.items()
     }
-    strong = {t for t, total in totals.items() if total >= lexicon.topics[t].threshold}
+    strong = {t: total for t, total in totals.items() if total >= lexicon.topics[t].threshold}
+    evidence = evidence_for(language)
+    doubted, missing = evidence.judge(folded, strong) if evidence else (frozenset(), [])
+    if not strong and not missing:
+        return ()
+    plain = all(hit.phrase.topic and not hit.phrase.denies for hit in everything)
+    reading = read(folded, language, plain=plain)
     found: list[Finding] = []
-    for topic in [topic for topic in grouped if topic in strong]:
+    for topic, total in strong.items():
         entry = lexicon.topics[topic]
         finding, *facets = _decide(entry, grouped[topic], reading)
-        yields = finding.stance == "asserts" and not strong.isdisjoint(entry.yields_to)
-        if not yields or totals[topic] >= YIELDING * entry.threshold:
+        yields = total < YIELDING * entry.threshold and not strong.keys().isdisjoint(
+            entry.yields_to
+        )
+        # A denial stays: it may be said of anything, in words that speak for nothing.
+        if finding.stance != "asserts" or not (yields or topic in doubted):
             found += [finding, *facets]
-    return tuple(_weighed(found, totals, reading, lexicon, evidence) if evidence else found)
+    return (*found, *_on_words(missing, reading, lexicon))
 
 
-def _weighed(
-    found: list[Finding],
-    totals: dict[str, float],
-    reading: Reading,
-    lexicon: Lexicon,
-    evidence: Evidence,
-) -> list[Finding]:
-    """The findings that the sentence's words bear out, then the topics they tell by themselves.
-
-    A denial stays: it may be said of anything, in words that speak for nothing.
-    """
-    plain = {f.topic.partition(".")[0] for f in found}
-    doubted, missing = evidence.judge(reading.folded, {topic: totals[topic] for topic in plain})
-    denied = {finding.topic for finding in found if finding.stance != "asserts"}
-    kept = [f for f in found if f.topic.partition(".")[0] not in doubted - denied]
-    on_words = [_on_words(given, reading, lexicon) for given in missing]
-    return kept + [finding for finding in on_words if finding]
-
-
-def _on_words(given: Given, reading: Reading, lexicon: Lexicon) -> Finding | None:
-    """A topic told by words alone; None where a user replaced it, or a denial is not sure."""
-    if lexicon.additions.get(given.topic, {}).get("replace"):
-        return None
-    deniable = lexicon.topics[given.topic].deniable
-    stance = reading.stance(given.start, given.end) if deniable else "asserts"
-    if stance == "denies" and given.log_odds < SURE:
-        return None
+def _on_words(missing: list[Given], reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
+    """Topics told by words alone, but those a user replaced, and denials that are not sure."""
     weight = PASSING if reading.folded.endswith("?") else ON_WORDS
-    return Finding(given.topic, stance, f"words: {', '.join(given.words)}", "", weight)
+    for given in missing:
+        deniable = lexicon.topics[given.topic].deniable
+        stance = reading.stance(given.start, given.end) if deniable else "asserts"
+        replaced = lexicon.additions.get(given.topic, {}).get("replace", False)
+        if not replaced and (stance != "denies" or given.log_odds >= SURE):
+            yield Finding(given.topic, stance, f"words: {', '.join(given.words)}", "", weight)
 
 
 def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Finding]:
