@@ -58,7 +58,7 @@ def dask(address: str | None = None, batch: int = 50) -> Iterator[Mapper]:
     except ImportError as error:
         raise ConfigError('Dask is an extra: pip install "policy-tracker[dask]"') from error
     try:
-        client = Client(address) if address else Client(**_LOCAL)  # type: ignore[no-untyped-call]
+        client = Client(address) if address else Client(**_LOCAL)
     except (OSError, ValueError) as error:
         raise ConfigError(
             f'no Dask scheduler answers at {address}; start one with "dask scheduler"'
