@@ -309,7 +309,9 @@ def snapshot(url=URL, asked="", time="2015"):
 def test_coverage():
     captures = [capture("2015-01-01"), capture("2015-01-11"), capture("2018", status=404)]
     found = coverage(captures, [snapshot(time="2015-01-31")], urls=())
-    assert found == Coverage(2, 1, at("2015-01-01"), at("2015-01-31"), 20, per_month=(("2015-01", 2),))
+    assert found == Coverage(
+        2, 1, at("2015-01-01"), at("2015-01-31"), 20, per_month=(("2015-01", 2),)
+    )
     assert coverage([], []) == Coverage()
 
 

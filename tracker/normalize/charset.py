@@ -39,6 +39,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _LETTERS = bytes(range(0x41, 0x5B)) + bytes(range(0x61, 0x7B))
 _CONTROLS = bytes(range(9))
 _FOREIGN = 0.4  # bytes beyond ASCII for each Latin letter
+_FEW = 40  # bytes beyond ASCII: statistics on fewer are dice
 _LOOKED_AT = 200_000
 _LATIN = ("cp1252", "cp1250", "iso8859-2")
 _IN_WORDS = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f\xad‘’–—…·](?=[^\W\d_])")
@@ -93,7 +94,7 @@ def _guessed(body: bytes) -> str | None:
     start, *code = _CODE.split(body[:_LOOKED_AT])
     text = _TAG.sub(b" ", b" ".join([start, *(part.partition(b"</")[2] for part in code)]))
     high = len(text) - len(text.translate(None, _HIGH))
-    if not high or high < _FOREIGN * (len(text) - len(text.translate(None, _LETTERS))):
+    if high < _FEW or high < _FOREIGN * (len(text) - len(text.translate(None, _LETTERS))):
         return None
     if len(text) != len(text.translate(None, _CONTROLS)):
         return None  # no text in any charset
