@@ -306,6 +306,8 @@ def test_normalize_reads_a_file_or_stdin(cli, tmp_path):
     assert [block["kind"] for block in json.loads(out)["blocks"]] == ["heading", "paragraph"]
     code, out, _ = cli("normalize", page, "--explain")
     assert "kept" in out
+    code, out, _ = cli("normalize", page, "--explain", "--json")
+    assert set(json.loads(out)[0]) == {"kept", "reason", "excerpt", "lines"}
     piped = subprocess.run(
         [sys.executable, "-m", "tracker", "normalize"], input=page.read_bytes(), capture_output=True
     )

@@ -1,5 +1,6 @@
 """The changelog site on the command line: site build, site serve."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,4 +70,5 @@ def serve(
     globals_: Globals = ctx.obj
     with server(out or site_folder(globals_.config()), port) as running:
         typer.echo(f"http://127.0.0.1:{running.server_port}/  (Ctrl-C ends it)")
-        running.serve_forever()
+        with suppress(KeyboardInterrupt):
+            running.serve_forever()

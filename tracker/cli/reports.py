@@ -1,8 +1,10 @@
 """Commands that make readable things: report, normalize."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +14,9 @@ from tracker.cli.output import Policies, Since, Until
 from tracker.errors import ConfigError, StoreError
 from tracker.model import Document, Report
 from tracker.render import listings
+
+if TYPE_CHECKING:
+    from tracker.normalize.explain import Decision
 
 FORMATS = ("text", "md", "html", "json")
 _ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".json": "json"}
@@ -135,12 +140,19 @@ def normalize(
     body = files.read(file) if file else sys.stdin.buffer.read()
     chosen = {"select": select, "remove": tuple(remove or ())}
     if explain:
-        for decision in explained(body, **chosen):  # type: ignore[arg-type]
-            mark = "kept   " if decision.kept else "dropped"
-            typer.echo(f"{mark}  {decision.reason:40}  {decision.excerpt}")
+        _explain(globals_, explained(body, **chosen))  # type: ignore[arg-type]
         return
     document = normalized(body, **chosen)  # type: ignore[arg-type]
     leave(_show_document(globals_, document, str(file or "standard input")))
+
+
+def _explain(globals_: Globals, decisions: Sequence["Decision"]) -> None:
+    if globals_.json:
+        output.show_json([asdict(decision) for decision in decisions])
+        return
+    for decision in decisions:
+        mark = "kept   " if decision.kept else "dropped"
+        typer.echo(f"{mark}  {decision.reason:40}  {decision.excerpt}")
 
 
 def _show_document(globals_: Globals, document: Document, name: str) -> int:
