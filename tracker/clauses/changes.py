@@ -10,7 +10,8 @@ from typing import Literal
 
 from tracker.clauses.effects import NO_STAND, effect, topic_of
 from tracker.clauses.law import cited_terms, terms
-from tracker.clauses.pairing import Paired, Pairing, Passage, Places, pair, passages, unnumbered
+from tracker.clauses.pairing import Paired, Pairing, Places, pair
+from tracker.clauses.passages import Passage, passages, unnumbered
 from tracker.clauses.severity import severity
 from tracker.clauses.wording import fold, stem
 from tracker.model import Clause, ClauseChange, Diff, Document
@@ -92,15 +93,19 @@ def _of_pairs(
             yield ClauseChange(
                 topic, "reworded", before, after, rule, weight, reason, shift.direction
             )
-        elif not pairing.in_place and not _same_section(before, after, sections):
+        elif _to_other_section(pairing, sections):
             weight, reason = severity("moved", after)
             rule = f'the same words, from "{before.section}" to "{after.section}"'
             yield ClauseChange(topic, "moved", before, after, rule, weight, reason)
 
 
-def _same_section(before: Clause, after: Clause, sections: Mapping[str, str]) -> bool:
-    renamed = sections.get(before.section, before.section)
-    return fold(renamed) == fold(after.section)
+def _to_other_section(pairing: Pairing, sections: Mapping[str, str]) -> bool:
+    """A block that stayed in place is elsewhere all the same where others moved around it; not
+    where a heading was added, dropped or renamed."""
+    before, after = pairing.before.clause.section, pairing.after.clause.section
+    if fold(sections.get(before, before)) == fold(after):
+        return False
+    return not pairing.in_place or (before in sections and after in sections.values())
 
 
 def _of_single(

@@ -4,56 +4,24 @@ First the same words, then the likest, best pair first; then the pieces of a cla
 two, or grew together, are told apart from what is really gone or new.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz.distance import Indel, LCSseq
 
-from tracker.clauses.effects import NO_STAND, topic_of
-from tracker.clauses.wording import fold, stem, wording
-from tracker.model import Clause
-from tracker.text import tokens
+from tracker.clauses.matter import contradict, opposed, read_otherwise, turned_round
+from tracker.clauses.passages import Passage
 
 # Unrelated sentences on one topic share a quarter to two fifths of their words in order.
 _ALIKE = 0.55
 _ALIKE_IN_PLACE = 0.35  # where the blocks are partners already
 _PIECE = 0.8  # of the shorter one's words are in the longer one, in order ...
-_PIECE_WORDS = 5  # ... and these are no handful
-# Opposite stances are one clause turned round where so much stayed the same.
-_FLIP = 0.6
-_FLIP_OBJECT = 0.75  # of the content words, at least three, and the action
-# ... or, where the topic as a whole turned round, of the content words, at least two: fewer if
-# the action is known to be the same.
-_FLIP_WHOLE, _FLIP_WHOLE_ACTION = 0.6, 0.4
+_PIECE_WORDS = 5  # ... and these are no handful; of fewer, all must be there
+_FEWEST_WORDS = 3
 _NOWHERE = (frozenset[int](), False)
 _MOST_SCORED = 40_000  # pairs of a topic; beyond, only those in partner blocks are looked at
 
 Places = Mapping[int, tuple[frozenset[int], bool]]  # old block -> its new ones; whether in place
-_ELISION = re.compile(r"(?<!\w)((?:[cdjlmnst]|qu)')(?=\w)")  # "n'utilise" is two words
-# "(a) ", "2.1 ", "- ": renumbering is no rewording.
-_NUMBER = re.compile(
-    r"(?:(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivxl]{1,6})[.):]+|\d{1,3}(?:\.\d{1,3})+|[-*])\s+)+"
-)
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """What a sentence is compared by."""
-
-    text: str  # folded
-    lead_in: str  # folded
-    words: tuple[str, ...]
-    stems: tuple[str, ...]
-    content: frozenset[str]
-    negations: int  # words that deny, the lead-in's too
-
-
-@dataclass(frozen=True)
-class Passage:
-    clause: Clause
-    spoken: Spoken
 
 
 @dataclass(frozen=True)
@@ -79,45 +47,9 @@ class Paired:
     new: tuple[Passage, ...]
 
 
-def passages(clauses: Iterable[Clause], language: str) -> dict[str, list[Passage]]:
-    """By topic, in reading order. A facet goes with the clause of its topic."""
-    found: dict[str, dict[tuple[int, str, str], Passage]] = {}
-    for clause in clauses:
-        place = (clause.block, clause.quote, clause.lead_in)
-        group = found.setdefault(topic_of(clause), {})
-        if place not in group or "." in group[place].clause.topic:
-            group[place] = passage(clause, language)
-    return {topic: list(group.values()) for topic, group in found.items()}
-
-
-def passage(clause: Clause, language: str) -> Passage:
-    return Passage(clause, _spoken(clause.quote, clause.lead_in, language))
-
-
-@lru_cache(maxsize=10_000)
-def _spoken(quote: str, lead_in: str, language: str) -> Spoken:
-    """Remembered: a sentence has several topics and stays over many versions."""
-    cues = wording(language)
-    text, lead = unnumbered(quote), fold(lead_in)
-    words = tuple([word for word in tokens(_ELISION.sub(r"\1 ", text)) if word[0].isalnum()])
-    negations = cues.negations(f"{lead} {text}")
-    return Spoken(text, lead, words, tuple(map(stem, words)), cues.content(words), negations)
-
-
-@lru_cache(maxsize=20_000)
-def unnumbered(quote: str) -> str:
-    """The folded words of a quote, without the number in front.
-
-    >>> unnumbered("(a) We sell.") == unnumbered("2.1 We sell.") == "we sell."
-    True
-    """
-    folded = fold(quote)
-    return _NUMBER.sub("", folded, count=1) if _NUMBER.match(folded) else folded
-
-
 def pair(before: Sequence[Passage], after: Sequence[Passage], places: Places) -> Paired:
     """Partners within one topic, each clause once."""
-    whole = _turned_round(before, after)
+    whole = turned_round(before, after)
     pairs = _best(_same(before, after, places))
     lost, new = _without(before, after, pairs)
     pairs += _best(_alike(lost, new, places, whole))
@@ -160,12 +92,12 @@ def _alike(
 
 
 def _believable(pairing: Pairing, near: bool) -> bool:
-    stances = {pairing.before.clause.stance, pairing.after.clause.stance}
-    if stances == {"asserts", "denies"} and not _read_otherwise(pairing.before, pairing.after):
+    before, after = pairing.before, pairing.after
+    if opposed(before, after) and not read_otherwise(before, after):
         return pairing.flips
     if pairing.likeness >= (_ALIKE_IN_PLACE if near else _ALIKE):
         return True
-    return _piece(pairing.before, pairing.after) or _piece(pairing.after, pairing.before)
+    return _piece(before, after) or _piece(after, before)
 
 
 def _signs(pairing: Pairing, near: bool) -> float:
@@ -182,48 +114,17 @@ def _signs(pairing: Pairing, near: bool) -> float:
 def _pairing(old: Passage, new: Passage, likeness: float, places: Places, whole: bool) -> Pairing:
     blocks, stayed = places.get(old.clause.block, _NOWHERE)
     shared = old.spoken.content & new.spoken.content
-    flips = {old.clause.stance, new.clause.stance} == {"asserts", "denies"} and _same_matter(
-        old, new, likeness, len(shared), whole
-    )
+    flips = opposed(old, new) and contradict(old, new, likeness, whole=whole)
     return Pairing(old, new, likeness, stayed and new.clause.block in blocks, shared, flips)
-
-
-def _same_matter(old: Passage, new: Passage, likeness: float, shared: int, whole: bool) -> bool:
-    """Whether action and object are the same, so that opposite stances contradict."""
-    if _read_otherwise(old, new):
-        return False
-    actions = old.clause.action, new.clause.action
-    if all(actions) and actions[0] != actions[1]:
-        return False
-    overlap = shared / (min(len(old.spoken.content), len(new.spoken.content)) or 1)
-    enough = _FLIP_WHOLE_ACTION if all(actions) else _FLIP_WHOLE
-    return (
-        (likeness >= _FLIP and shared >= 1)
-        or (overlap >= _FLIP_OBJECT and shared >= 3)
-        or (whole and overlap >= enough and shared >= 2)
-    )
-
-
-def _turned_round(before: Sequence[Passage], after: Sequence[Passage]) -> bool:
-    """Whether all clauses of a topic denied and now all assert, or the other way round."""
-    stances = [{passage.clause.stance for passage in side} for side in (before, after)]
-    return stances in ([{"denies"}, {"asserts"}], [{"asserts"}, {"denies"}])
-
-
-def _read_otherwise(old: Passage, new: Passage) -> bool:
-    """Whether the lexicon alone sees a contradiction: no word denies that did not before, or there
-    is nothing to be for or against."""
-    denies, asserts = (old, new) if old.clause.stance == "denies" else (new, old)
-    same = denies.spoken.negations <= asserts.spoken.negations
-    return same or topic_of(old.clause) in NO_STAND
 
 
 def _piece(short: Passage, long: Passage) -> bool:
     """Whether `long` says what `short` says, and more."""
     part, whole = short.spoken.stems, long.spoken.stems
-    if not _PIECE_WORDS <= len(part) <= len(whole) or short.clause.stance != long.clause.stance:
+    if not _FEWEST_WORDS <= len(part) <= len(whole) or short.clause.stance != long.clause.stance:
         return False
-    return LCSseq.similarity(part, whole) >= _PIECE * len(part)
+    needed = _PIECE if len(part) >= _PIECE_WORDS else 1
+    return LCSseq.similarity(part, whole) >= needed * len(part)
 
 
 def _best(scored: Iterable[tuple[float, Pairing]]) -> list[Pairing]:

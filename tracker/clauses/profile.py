@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from tracker.clauses.pairing import Passage, pair, passage
+from tracker.clauses.pairing import pair
+from tracker.clauses.passages import Passage, passage
 from tracker.model import Clause, ProfileEntry, Version
 
 # A text that came back so soon was never gone; a clause is not younger for it.

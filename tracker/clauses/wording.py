@@ -24,6 +24,7 @@ class Wording:
     cues: Mapping[str, re.Pattern[str]]  # "duty", "option", "opt_in", ...
     recipients: Mapping[str, re.Pattern[str]]
     function: frozenset[str]
+    general: frozenset[str]
     numbers: Mapping[str, int]
     quantity: re.Pattern[str]
     units: tuple[tuple[re.Pattern[str], float], ...]  # and days
@@ -38,7 +39,8 @@ class Wording:
 
     def negations(self, text: str) -> int:
         """How many words deny; the user's own word ("without your consent") does not count."""
-        return sum(1 for _ in self.cues["negation"].finditer(self.without_consent(text)))
+        text = self.cues["seems"].sub(" ", self.without_consent(text))
+        return sum(1 for _ in self.cues["negation"].finditer(text))
 
     def without_consent(self, text: str) -> str:
         """`text` less what it says of the user's own word: "unless you agree" is no exception."""
@@ -56,6 +58,16 @@ class Wording:
         ['ad', 'personalised', 'sell']
         """
         return frozenset([stem(word) for word in words if word not in self.function])
+
+    def telling(self, content: Iterable[str]) -> list[str]:
+        """The content words that tell one object from another, sorted.
+
+        >>> wording("en").telling({"share", "personal", "location", "data", "nobody"})
+        ['location']
+        """
+        negation = self.cues["negation"]
+        words = (word for word in content if word not in self.general)
+        return sorted(word for word in words if not negation.fullmatch(word))
 
     def durations(self, text: str) -> frozenset[float]:
         """In days: "thirty (30) days" is 30, "12 months" as long as "one year"."""
@@ -92,6 +104,7 @@ def wording(language: str) -> Wording:
     table = shipped.get(language.partition("-")[0].casefold(), shipped["en"])
     cues = (
         "negation",
+        "seems",
         "duty",
         "option",
         "opt_in",
@@ -106,6 +119,7 @@ def wording(language: str) -> Wording:
         cues={cue: _any(table[cue]) for cue in cues},
         recipients={name: _any(words) for name, words in table["recipients"].items()},
         function=frozenset(table["function"].split()),
+        general=frozenset(map(stem, table["general"].split())),
         numbers=table["numbers"],
         quantity=re.compile(
             rf"(?<!\w)(?P<number>{number}){_BETWEEN}(?P<unit>{'|'.join(units)})(?!\w)"
