@@ -162,6 +162,28 @@ def test_facets_go_with_their_topic():
     assert change.rule == ("the old text has no clause on the topic; names EU-US Privacy Shield")
 
 
+def test_a_reversal_is_not_told_again_as_another_purpose():
+    old = [clause(NEVER, stance="denies"), clause(NEVER, "purposes", "denies")]
+    new = [clause(SELL), clause(SELL, "purposes")]
+    old, new = ([replace(c, block=0) for c in side] for side in (old, new))
+    assert kinds(between(old, new, [NEVER], [SELL])) == [("reversed", "sale_of_data")]
+
+
+@pytest.mark.parametrize(
+    ("quote", "severity", "reason"),
+    [
+        ("We send you our newsletter.", 63, "a new disclosure"),
+        ("Subscription to the newsletter", 53, "a new disclosure, only named"),
+        ("We send you the following newsletters:", 53, "a new disclosure, only named"),
+        ("You may unsubscribe from our newsletter.", 45, "a new promise"),
+    ],
+)
+def test_what_names_its_matter_only_or_is_a_right_weighs_less(quote, severity, reason):
+    kept = clause("We send you offers by post.", "direct_marketing")
+    (change,) = between([kept], [kept, clause(quote, "direct_marketing")])
+    assert (change.severity, change.reason) == (severity, reason)
+
+
 def test_gravest_first():
     promise = clause("We never share your data.", "third_party_sharing", "denies")
     added = clause("We measure visits with web beacons.", "analytics")

@@ -128,6 +128,16 @@ def test_the_gravest_of_a_topic_stands_for_all():
     assert [one.clause.after.quote for one in view.standing_out(many)] == ["Ten years."]
 
 
+def test_a_reversal_stands_for_whatever_else_became_of_its_topic():
+    turned, appeared = ACME.changes[0].clauses[0], clause("ads", "We show banners.")
+    more = ClauseChange("ads", "appeared", None, appeared, "new", 68)
+    known = replace(turned, topic="ads", kind="reversed", severity=100)
+    changes = (replace(ACME.changes[0], clauses=(more, known)),)
+    many = report.build([replace(ACME, changes=changes)], now=MADE)
+
+    assert [one.clause.kind for one in view.standing_out(many)] == ["reversed"]
+
+
 def test_the_law_a_clause_brings_is_named_at_once():
     brought = replace(
         ACME.changes[0].clauses[0], topic="international_transfer", instruments=("Privacy Shield",)

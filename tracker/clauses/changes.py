@@ -17,6 +17,8 @@ from tracker.clauses.wording import fold, stem
 from tracker.model import Clause, ClauseChange, Diff, Document
 from tracker.text import sentences
 
+Place = tuple[int, str]  # block and folded words
+
 
 def clause_changes(
     before: Sequence[Clause],
@@ -38,8 +40,10 @@ def clause_changes(
     told = _Told(before_document, after_document, found.values())
     changes: list[ClauseChange] = []
     for topic, paired in found.items():
-        changes += _of_pairs(topic, paired, sections, language)
-        changes += _of_single(topic, paired, told, new_topic=not (topic in old and topic in new))
+        pairs = [pairing for pairing in paired.pairs if not told.turned_round(topic, pairing)]
+        changes += _of_pairs(topic, pairs, sections, language)
+        new_topic = not (topic in old and topic in new)
+        changes += _of_single(topic, paired, told, language, new_topic=new_topic)
     return tuple(sorted(map(_with_instruments, changes), key=_gravest_first))
 
 
@@ -78,9 +82,9 @@ def _sections(diff: Diff, before: Document, after: Document) -> Mapping[str, str
 
 
 def _of_pairs(
-    topic: str, found: Paired, sections: Mapping[str, str], language: str
+    topic: str, pairs: Iterable[Pairing], sections: Mapping[str, str], language: str
 ) -> Iterator[ClauseChange]:
-    for pairing in found.pairs:
+    for pairing in pairs:
         before, after = pairing.before.clause, pairing.after.clause
         if pairing.flips:
             weight, reason = severity("reversed", after)
@@ -109,26 +113,32 @@ def _to_other_section(pairing: Pairing, sections: Mapping[str, str]) -> bool:
 
 
 def _of_single(
-    topic: str, found: Paired, told: "_Told", *, new_topic: bool
+    topic: str, found: Paired, told: "_Told", language: str, *, new_topic: bool
 ) -> Iterator[ClauseChange]:
     """Clauses without a partner, unless the other text tells the same and was read otherwise."""
     for passage in found.lost:
         if not told.in_new(passage):
-            yield _single("vanished", topic, passage.clause, new_topic)
+            yield _single("vanished", topic, passage.clause, language, new_topic)
     for passage in found.new:
         if not told.in_old(passage):
-            yield _single("appeared", topic, passage.clause, new_topic)
+            yield _single("appeared", topic, passage.clause, language, new_topic)
 
 
 def _single(
-    kind: Literal["vanished", "appeared"], topic: str, clause: Clause, new_topic: bool
+    kind: Literal["vanished", "appeared"],
+    topic: str,
+    clause: Clause,
+    language: str,
+    new_topic: bool,
 ) -> ClauseChange:
     other = "new" if kind == "vanished" else "old"
     rule = f"no clause of the {other} text on the topic is like it"
     if new_topic:
         rule = f"the {other} text has no clause on the topic"
     named = _names(cited_terms(clause.quote))
-    weight, reason = severity(kind, clause, new_topic=new_topic, names_law=bool(named))
+    weight, reason = severity(
+        kind, clause, language=language, new_topic=new_topic, names_law=bool(named)
+    )
     rule += f"; names {named}" if named else ""
     if kind == "vanished":
         return ClauseChange(topic, kind, clause, None, rule, weight, reason)
@@ -145,10 +155,14 @@ class _Told:
 
     def __init__(self, before: Document, after: Document, found: Iterable[Paired]) -> None:
         self._old, self._new = _sentences(before), _sentences(after)
-        self._partners: dict[tuple[int, str], list[Passage]] = {}
+        self._partners: dict[Place, list[Passage]] = {}
+        self._turned: set[tuple[Place, Place]] = set()
         for pairing in (pairing for paired in found for pairing in paired.pairs):
-            for one, other in ((pairing.before, pairing.after), (pairing.after, pairing.before)):
-                self._partners.setdefault((one.clause.block, one.spoken.text), []).append(other)
+            old, new = _place(pairing.before), _place(pairing.after)
+            self._partners.setdefault(old, []).append(pairing.after)
+            self._partners.setdefault(new, []).append(pairing.before)
+            if pairing.flips:
+                self._turned.add((old, new))
 
     def in_new(self, passage: Passage) -> bool:
         return _stands(passage, self._new) or self._kept(passage)
@@ -156,11 +170,19 @@ class _Told:
     def in_old(self, passage: Passage) -> bool:
         return _stands(passage, self._old) or self._kept(passage)
 
+    def turned_round(self, topic: str, pairing: Pairing) -> bool:
+        """Whether a reversal on another topic says it all: what it was for did not change."""
+        return topic in NO_STAND and (_place(pairing.before), _place(pairing.after)) in self._turned
+
     def _kept(self, passage: Passage) -> bool:
-        partners = self._partners.get((passage.clause.block, passage.spoken.text), ())
+        partners = self._partners.get(_place(passage), ())
         if partners and topic_of(passage.clause) in NO_STAND:
             return True
         return any(passage.spoken.content <= partner.spoken.content for partner in partners)
+
+
+def _place(passage: Passage) -> Place:
+    return passage.clause.block, passage.spoken.text
 
 
 def _sentences(document: Document) -> frozenset[str]:

@@ -44,7 +44,7 @@ class Effect:
 
 def effect(before: Clause, after: Clause, language: str) -> Effect:
     """What the rewording of `before` to `after` does; no direction where it does both."""
-    found = list(_shifts(before, after, wording(language)))
+    found = list(_shifts(before, after, language))
     directions = {direction for direction, _ in found}
     reason = "; ".join(dict.fromkeys(text for _, text in found))
     if directions == {_WEAKER}:
@@ -54,10 +54,12 @@ def effect(before: Clause, after: Clause, language: str) -> Effect:
     return Effect("", reason)
 
 
-def leaning(clause: Clause) -> Leaning:
-    """Whose favour a clause is in; a practice with a condition counts as a promise."""
+def leaning(clause: Clause, language: str) -> Leaning:
+    """Whose favour a clause is in; a practice with a condition counts as a promise, and so does
+    what the user may do about one: "you may object to direct marketing"."""
     topic = topic_of(clause)
-    if clause.stance == "conditional":
+    said = fold(f"{clause.lead_in} {clause.quote}")
+    if clause.stance == "conditional" or wording(language).holds("granted", said):
         return "promise"
     if topic in _NEUTRAL:
         return "neutral" if clause.stance == "asserts" else "promise"
@@ -69,9 +71,11 @@ def topic_of(clause: Clause) -> str:
     return clause.topic.partition(".")[0]
 
 
-def _shifts(before: Clause, after: Clause, words: Wording) -> Iterator[tuple[int, str]]:
+def _shifts(before: Clause, after: Clause, language: str) -> Iterator[tuple[int, str]]:
+    words = wording(language)
     old, new = fold(before.quote), fold(after.quote)
-    practice = leaning(before) == leaning(after) == "practice"
+    leanings = leaning(before, language), leaning(after, language)
+    practice = leanings == ("practice", "practice")
     if not practice:
         yield from _duty(old, new, words)
     yield from _consent(before, after, old, new, words)
@@ -81,7 +85,7 @@ def _shifts(before: Clause, after: Clause, words: Wording) -> Iterator[tuple[int
     if topic_of(before) in _PASSING_ON and not excepted:
         yield from _recipients(old, new, words, denied=after.stance == "denies")
     yield from _numbers(topic_of(before), old, new, words)
-    yield from _stances(before, after)
+    yield from _stances(before, after, leanings)
 
 
 def _duty(old: str, new: str, words: Wording) -> Iterator[tuple[int, str]]:
@@ -166,13 +170,15 @@ def _numbers(topic: str, old: str, new: str, words: Wording) -> Iterator[tuple[i
         yield _STRONGER, f"a period of {_days(max(gained))} is named"
 
 
-def _stances(before: Clause, after: Clause) -> Iterator[tuple[int, str]]:
+def _stances(
+    before: Clause, after: Clause, leanings: tuple[Leaning, Leaning]
+) -> Iterator[tuple[int, str]]:
     """A condition weakens a promise and tames a practice."""
     if before.stance == after.stance or "conditional" not in (before.stance, after.stance):
         return
-    fixed = before if after.stance == "conditional" else after
-    towards_condition = fixed is before
-    better = (leaning(fixed) != "practice") != towards_condition
+    towards_condition = after.stance == "conditional"
+    fixed = leanings[0] if towards_condition else leanings[1]
+    better = (fixed != "practice") != towards_condition
     yield _STRONGER if better else _WEAKER, f"{before.stance} -> {after.stance}"
 
 

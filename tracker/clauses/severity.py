@@ -1,7 +1,8 @@
 """How much a clause change matters: a number and its reason, so that the worst is read first.
 
 reversed 90-100 > vanished promise 75-89 > new disclosure 58-72 > reworded 15-55 > moved 10.
-A new promise (40-54) and a practice that is gone lie among the rewordings.
+A new promise (40-54) and a practice that is gone lie among the rewordings. What is only named (a
+table's cell, the sentence before a list) counts ten less.
 """
 
 from tracker.clauses.effects import Effect, leaning, topic_of
@@ -21,6 +22,7 @@ _SLIGHT = frozenset(
     """.split()
 )
 _ALIKE = 0.85
+_LABEL_WORDS = 5  # "Subscription to the newsletter"
 _VANISHED = {"promise": (80, "a promise is gone"), "practice": (45, "a practice is gone")}
 _APPEARED = {"promise": (45, "a new promise"), "practice": (63, "a new disclosure")}
 
@@ -30,6 +32,7 @@ def severity(
     clause: Clause,
     effect: Effect | None = None,
     *,
+    language: str = "en",
     likeness: float = 0.0,
     new_topic: bool = False,
     names_law: bool = False,
@@ -49,10 +52,19 @@ def severity(
         return _rewording(effect, weight, likeness)
     known = _VANISHED if kind == "vanished" else _APPEARED
     base, reason = known.get(
-        leaning(clause), (35, "said no longer" if kind == "vanished" else "new")
+        leaning(clause, language), (35, "said no longer" if kind == "vanished" else "new")
     )
-    more = weight + 2 * new_topic + 2 * names_law
-    return base + more, f"{reason}, and nothing else on the topic" if new_topic else reason
+    only_named = _is_label(clause)
+    reason += ", only named" if only_named else ""
+    reason += ", and nothing else on the topic" if new_topic else ""
+    return base + weight + 2 * new_topic + 2 * names_law - 10 * only_named, reason
+
+
+def _is_label(clause: Clause) -> bool:
+    """Whether a clause only names its matter, or introduces a list whose items tell it."""
+    words = clause.quote.split()
+    short = len(words) <= _LABEL_WORDS and not clause.quote.endswith((".", "!", "?", ";"))
+    return clause.quote.endswith(":") or (short and not clause.lead_in)
 
 
 def _rewording(effect: Effect | None, weight: int, likeness: float) -> tuple[int, str]:

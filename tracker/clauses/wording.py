@@ -112,6 +112,7 @@ def wording(language: str) -> Wording:
         "exception",
         "with_consent",
         "without",
+        "granted",
     )
     units = [pattern for patterns in table["units"].values() for pattern in patterns]
     number = "|".join([r"\d{1,4}(?:[.,]\d)?", *sorted(table["numbers"], key=len, reverse=True)])

@@ -136,8 +136,9 @@ def _topics(found: Iterable[str]) -> tuple[str, ...]:
 def standing_out(report: Report, limit: int = 10) -> list[Finding]:
     """The most severe findings over all policies, the latest first among equals.
 
-    Of a change that brought seven clauses on one topic, the gravest stands for all. What only
-    moved never stands out, nor what an editorial change or a flap touched.
+    Of a change that brought seven clauses on one topic, the gravest stands for all; a reversal,
+    for whatever else became of its topic. What only moved never stands out, nor what an editorial
+    change or a flap touched.
     """
     found = [
         finding
@@ -154,10 +155,14 @@ def standing_out(report: Report, limit: int = 10) -> list[Finding]:
 def _gravest(found: Iterable[Finding]) -> Iterable[Finding]:
     """Of each topic, kind of change and instrument of law the most severe."""
     gravest: dict[object, Finding] = {}
+    turned = set[str]()
     for finding in sorted(found, key=lambda finding: -finding.clause.severity):
-        if finding.clause.kind != "moved" and finding.clause.severity > 0:
-            key = (finding.topics[0], finding.clause.kind, finding.clause.instruments)
-            gravest.setdefault(key, finding)
+        topic, clause = finding.topics[0], finding.clause
+        if clause.kind == "reversed":
+            turned.update(finding.topics)
+        elif clause.kind == "moved" or clause.severity <= 0 or topic in turned:
+            continue
+        gravest.setdefault((topic, clause.kind, clause.instruments), finding)
     return gravest.values()
 
 
