@@ -59,7 +59,7 @@ def history(archive, policy):
         dated_references=tuple(
             reference
             for one in found
-            for reference in dated_references(one.document, one.last_seen.captured_at)
+            for reference in dated_references(one.document, [one.last_seen.captured_at])
         ),
     )
 

@@ -39,3 +39,12 @@ def test_each_version_with_the_topics_it_speaks_on(space):
     first, last = dict(known.spoken[0]), dict(known.spoken[-1])
     assert (first["ads_personalised"], last["ads_personalised"]) == ("denies", "asserts")
     assert set(known.spoken[-1]) == {(e.clause.topic, e.clause.stance) for e in known.profile}
+
+
+def test_law_out_of_its_time_is_told_for_every_capture(space):
+    known = derive.history(space, POLICIES[0])
+    cited = [(one.captured_at.date(), one.days_after_end) for one in known.dated_references]
+    last = known.versions[-1]
+    shown = [(day, days) for day, days in cited if day >= last.first_seen.captured_at.date()]
+    assert len(shown) == last.sightings > 1
+    assert shown[-1] == (last.last_seen.captured_at.date(), 595)

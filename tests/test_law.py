@@ -12,11 +12,11 @@ SHIELD = "We are Privacy Shield certified."
 
 
 def cites(day, *lines):
-    return [(r.term, r.days_after_end) for r in dated_references(document(*lines), at(day))]
+    return [(r.term, r.days_after_end) for r in dated_references(document(*lines), [at(day)])]
 
 
 def test_reference_names_term_quote_and_days():
-    assert dated_references(document("# Transfers", f"We care. {SHIELD}"), at("2021-03-02")) == (
+    assert dated_references(document("# Transfers", f"We care. {SHIELD}"), [at("2021-03-02")]) == (
         DatedReference(
             "eu_us_privacy_shield",
             "EU-US Privacy Shield",
@@ -93,7 +93,7 @@ def test_cited_terms(sentence, expected):
 
 
 def test_a_term_is_reported_once_with_its_first_sentence():
-    found = dated_references(document(SHIELD, "Privacy Shield again."), at("2021-03-02"))
+    found = dated_references(document(SHIELD, "Privacy Shield again."), [at("2021-03-02")])
     assert [reference.quote for reference in found] == [SHIELD]
 
 

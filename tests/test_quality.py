@@ -247,6 +247,15 @@ def test_sentences_that_are_still_in_the_page_were_not_deleted():
     assert judge(snapshot(), little, body=RAW, previous=POLICY).cause == cause
 
 
+def test_a_short_policy_breaks_as_a_long_one_does():
+    short = document("# Privacy policy", *CLAUSES)
+    raw = b"<script>var text = '%b'</script>" % " ".join(CLAUSES).encode()
+    assert short.words < 100
+    assert kind(document("# Privacy policy", CLAUSES[0]), body=raw, previous=short) == (
+        "extraction-break"
+    )
+
+
 def test_entities_and_inline_tags_do_not_hide_a_sentence():
     raw = RAW.replace(b"personal data", b"personal&nbsp;<b>data</b>")
     assert kind(document(*CLAUSES), body=raw, previous=POLICY) == "extraction-break"

@@ -29,20 +29,22 @@ class Term:
     source: str  # where the dates can be checked
 
 
-def dated_references(document: Document, captured_at: datetime) -> tuple[DatedReference, ...]:
-    """Each instrument that `document` cites outside its life span, with the first sentence that
-    does so. Who says that it is gone does not cite it."""
-    on = captured_at.date()
-    first: dict[str, DatedReference] = {}
+def dated_references(
+    document: Document, captures: Iterable[datetime]
+) -> tuple[DatedReference, ...]:
+    """Each instrument that `document` cites outside its life span, for each of the captures that
+    show it, with the first sentence that does so. Who says that it is gone does not cite it."""
+    cited: dict[str, str] = {}
     for block in document.blocks:
         for term, sentence in _citations(block.text):
-            days = days_outside(term, on)
-            if days and term not in first:
-                known = terms()[term]
-                first[term] = DatedReference(
-                    term, known.name, sentence, captured_at, days, known.ended if days > 0 else ""
-                )
-    return tuple(first[term] for term in terms() if term in first)
+            cited.setdefault(term, sentence)
+    found = [(terms()[term], cited[term]) for term in terms() if term in cited]
+    return tuple(
+        DatedReference(term.id, term.name, sentence, at, days, term.ended if days > 0 else "")
+        for at in (captures if found else ())
+        for term, sentence in found
+        if (days := days_outside(term.id, at.date()))
+    )
 
 
 def cited_terms(text: str) -> tuple[str, ...]:

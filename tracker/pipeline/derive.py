@@ -36,6 +36,7 @@ from tracker.normalize import NORMALIZER, normalize
 from tracker.normalize.furniture import drop_furniture
 from tracker.pipeline.workspace import Workspace
 from tracker.store.snapshots import SnapshotStore
+from tracker.text import fingerprint
 from tracker.urlkey import urlkey
 
 REMEDIES: dict[IncidentKind, str] = {
@@ -109,7 +110,7 @@ def derived(given: Evidence) -> History:
         changes=tuple(_changes(found, clauses)),
         spoken=tuple(map(_spoken, clauses.values())),
         profile=profile(found, clauses),
-        dated_references=tuple(_dated(found)),
+        dated_references=tuple(_dated(found, observations)),
         coverage=selection.coverage(
             captures, given.snapshots, (*doubts, *given.refused), policy.urls
         ),
@@ -282,7 +283,17 @@ def _changes(found: Sequence[Version], clauses: dict[int, list[Clause]]) -> Iter
         )
 
 
-def _dated(found: Sequence[Version]) -> Iterator[DatedReference]:
-    """Each version is checked at its last sighting, when its references are stalest."""
+def _dated(
+    found: Sequence[Version], observations: Sequence[Observation]
+) -> Iterator[DatedReference]:
     for version in found:
-        yield from dated_references(version.document, version.last_seen.captured_at)
+        yield from dated_references(version.document, _captures(version, observations))
+
+
+def _captures(version: Version, observations: Sequence[Observation]) -> Iterator[datetime]:
+    """When the version was seen; what looked like a broken extraction in between was not it."""
+    first, last = version.first_seen.captured_at, version.last_seen.captured_at
+    for observation in sorted(observations, key=lambda one: one.sighting.captured_at):
+        at, document = observation.sighting.captured_at, observation.document
+        if document and first <= at <= last and fingerprint(document) == version.text_sha256:
+            yield at

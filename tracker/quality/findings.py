@@ -56,6 +56,7 @@ _LOGIN = re.compile(r"/(?:log-?in|sign-?in|sso|auth)\b", re.I)
 _FEW = 15  # words: fewer are no document, unless they promise something
 _WALL = 300  # words: the longest walls, with a footer's links, have fewer
 _REAL = 60  # words in legal sentences make a real text; in a short one, most of its words do
+_MEASURE = 50  # words: a text of fewer says little on what came after it
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,500})", re.I)
 
 
@@ -90,7 +91,7 @@ def _findings(
         yield from _walls(document, body, real=real)
     if document.problem or (document.words < _FEW and not real):
         yield _without_text(document, body)
-    if previous and previous.words >= 100:
+    if previous and previous.words >= _MEASURE:
         yield from _against(previous, document, body)
 
 
