@@ -41,6 +41,14 @@ def test_just_looked_at_is_not_due():
     assert cadence.due((one,), {one.id: Look(NOW - 2 * HOUR, NOW)}, NOW, DAY) == ()
 
 
+def test_a_run_right_after_another_looks_at_what_has_no_cadence_of_its_own():
+    (daily,), (usual,) = policies(1), policies(1, None)
+    looks = {daily.id: Look(NOW - HOUR / 6, NOW)}
+    for gap, expected in ((HOUR / 6, (usual,)), (HOUR, ())):
+        assert cadence.due((daily,), looks, NOW, gap) == ()
+        assert cadence.due((usual,), looks, NOW, gap) == expected
+
+
 def test_nightly_runs_look_at_every_daily_policy_every_night():
     for jitter in (0, 600, -600):
         rounds = looked(policies(50), NOW, DAY + timedelta(seconds=jitter), 10)

@@ -102,7 +102,7 @@ def test_a_run_does_it_all(cli, workspace, archive):
     assert (workspace / "reports" / "site" / "acme" / "privacy" / "index.html").is_file()
 
     changes(archive)
-    code, out, _ = cli(workspace, "run", "--all", "--json", "--quiet")
+    code, out, _ = cli(workspace, "run", "--json", "--quiet")
     assert (code, json.loads(out)["counts"]["messages sent"]) == (0, 1)
     assert sorted(subjects(workspace)) == [
         "Acme privacy: Personalised advertising REVERSED",
@@ -111,6 +111,7 @@ def test_a_run_does_it_all(cli, workspace, archive):
 
 
 def test_a_run_with_nothing_due_asks_the_archive_nothing(cli, workspace, archive):
+    (workspace / "policies.toml").write_text(f'{WATCHLIST}every = "1d"\n')
     cli(workspace, "run")
     archive.requests.clear()
     assert cli(workspace, "run")[0] == 0
@@ -129,12 +130,61 @@ def test_quiet_says_nothing_but_trouble_and_the_exit_code_says_how_much(cli, wor
 
 def test_mail_that_cannot_be_sent_is_trouble_and_waits(cli, workspace, archive):
     before = edit(workspace, 'transport = "folder"\n', "")
-    code, _, err = cli(workspace, "run", "--quiet")
-    assert code == 1
-    assert "set [smtp] host" in err
+    for _ in range(3):
+        code, _, err = cli(workspace, "run", "--quiet")
+    assert (code, err) == (0, ""), "less and less often"
+    assert "set [smtp] host" in cli(workspace, "status")[1]
     (workspace / "tracker.toml").write_text(before)
     code, out, _ = cli(workspace, "alerts", "send")
-    assert (code, out.split(";")[0]) == (0, "sent 0, delayed 0, refused 0"), "not yet its time"
+    assert (code, out) == (0, "sent 1, delayed 0, refused 0; waiting 0\n"), "by hand: at once"
+
+
+def health(cli, workspace):
+    """What a monitor reads: (exit code, ok, states of messages, causes)."""
+    code, out, _ = cli(workspace, "status", "--json")
+    told = json.loads(out)
+    states = {state: number for state, number in told["deliveries"].items() if number}
+    return code, told["ok"], states, [one["cause"] for one in told["undelivered"]]
+
+
+def test_a_monitor_is_told_of_mail_that_does_not_leave(cli, workspace):
+    with Mailbox() as box:
+        by_smtp(workspace, box)
+        box.answers["RCPT"] = ["451 greylisted"]
+        assert cli(workspace, "run", "--quiet")[0] == 1
+        (cause,) = health(cli, workspace)[3]
+        assert "451 greylisted" in cause
+        assert health(cli, workspace) == (1, False, {"queued": 1}, [cause])
+        _, out, _ = cli(workspace, "status")
+        assert 'queued: anna@example.org, "Now watching 1 policy", tried 1 time' in out
+        assert cli(workspace, "run", "--quiet")[0] == 0
+        assert health(cli, workspace) == (0, True, {"sent": 1}, [])
+
+
+def test_a_monitor_is_told_of_a_refused_address_until_it_is_mended(cli, workspace):
+    with Mailbox() as box:
+        by_smtp(workspace, box)
+        box.refused["anna@example.org"] = "550 no such user"
+        cli(workspace, "run", "--quiet")
+        assert cli(workspace, "run", "--quiet")[0] == 0
+        assert health(cli, workspace)[:3] == (1, False, {"failed": 1})
+        edit(workspace, "anna@", "ben@")
+        assert health(cli, workspace) == (0, True, {"failed": 1}, [])
+
+
+def test_a_monitor_is_told_of_a_run_that_failed_and_of_policies_never_looked_at(
+    cli, workspace, archive
+):
+    cli(workspace, "run", "--quiet")
+    archive.refuse()
+    cli(workspace, "run", "--all", "--quiet")
+    archive.listen_again()
+    assert health(cli, workspace)[:2] == (1, False)
+    cli(workspace, "run", "--all", "--quiet")
+    assert health(cli, workspace)[:2] == (0, True)
+    more = WATCHLIST.replace("acme/privacy", "bell/privacy")
+    (workspace / "policies.toml").write_text(WATCHLIST + more)
+    assert health(cli, workspace)[:2] == (1, False)
 
 
 def test_a_second_run_says_who_is_at_work(cli, workspace):

@@ -32,6 +32,7 @@ from support import at
 
 from tracker.cli.output import as_text
 from tracker.errors import StoreError, Unreadable
+from tracker.model import Health
 from tracker.pipeline import imports, update
 from tracker.pipeline.imports import Told
 from tracker.pipeline.record import recorded
@@ -152,7 +153,7 @@ def test_an_odd_page_is_read_all_the_same(server, tmp_path, name):
 
 def shown(histories) -> str:
     """What `status` prints, on one line."""
-    return " ".join(as_text(tables.status(list(histories.values()), None, {})).split())
+    return " ".join(as_text(tables.status(list(histories.values()), Health())).split())
 
 
 class meeting:

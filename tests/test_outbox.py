@@ -102,7 +102,7 @@ def test_waiting_grows_and_has_an_end(outbox):
     for _ in range(12):
         one = outbox.delayed(one, "451 later", MADE)
         pauses.append(one.next_try - MADE)
-    assert pauses[:3] == [HOUR / 12, HOUR / 6, HOUR / 3]
+    assert pauses[:4] == [0 * HOUR, HOUR / 12, HOUR / 4, HOUR * 7 / 12]
     assert pauses[-1] == timedelta(days=1)
     assert outbox.ready(MADE) == ()
     assert outbox.ready(MADE + timedelta(days=1)) == (one,)
@@ -193,9 +193,15 @@ def test_a_greylisting_server_delays_and_loses_nothing(folder):
         box.answers["RCPT"] = ["451 greylisted"]
         sent, counts = round_of_mail(folder, box.port)
         assert (sent.sent, sent.delayed, counts["queued"]) == (1, 1, 1)
-        assert round_of_mail(folder, box.port)[0].sent == 0, "not at once"
-        assert round_of_mail(folder, box.port, hours=1)[0].sent == 1
+        assert round_of_mail(folder, box.port)[0].sent == 1
     assert recipients(box) == ONCE
+
+
+def test_a_server_that_goes_on_refusing_is_asked_less_and_less_often(folder):
+    with Mailbox() as box:
+        box.answers["RCPT"] = ["451 greylisted", "", "451 greylisted"]
+        sent = [round_of_mail(folder, box.port, hours)[0].sent for hours in (0, 0, 0, 1)]
+    assert sent == [1, 0, 0, 1]
 
 
 def test_a_server_that_is_down_delays_and_loses_nothing(folder):

@@ -13,9 +13,11 @@ from test_render_report import CONTROLS
 from tracker.model import (
     BlockChange,
     Capture,
+    Delivery,
     Diff,
     Edit,
     Failure,
+    Health,
     History,
     LegalEvent,
     Run,
@@ -189,13 +191,22 @@ def test_status_tells_health():
         failures=(Failure("fetch", "bell/privacy", "Blocked", "excluded"),),
     )
 
-    assert plain(
-        tables.status([ACME, BELL], run, {"bell/privacy": "not listed for 3 days"}), 120
-    ) == [
+    waiting = Delivery(
+        "1@x", "mail", "anna@example.org", "Bell changed", b"", at("2020-01-01"), tries=2,
+        next_try=at("2020-01-01T08:15Z"), cause="451 greylisted",
+    )  # fmt: skip
+    health = Health(
+        run, {"bell/privacy": "not listed for 3 days"}, {"queued": 1, "sent": 1200}, (waiting,)
+    )
+
+    assert plain(tables.status([ACME, BELL], health), 120) == [
         "Last run: update, started 2020-01-01 00:00 UTC; not ended: at work, or killed; "
         "1,200 captures listed; 12 requests",
         "failed: bell/privacy, excluded",
         "overdue: bell/privacy, not listed for 3 days",
+        "Messages: 1 queued, 1,200 sent",
+        'queued: anna@example.org, "Bell changed", tried 2 times, again from 2020-01-01 08:15 UTC: '
+        "451 greylisted",
         "",
         "policy        versions  listed  fetched  last        gap       incidents",
         "acme/privacy  3         12      5        2020-11-02  794 days  1",
@@ -208,7 +219,7 @@ def test_status_tells_health():
 
 
 def test_a_narrow_terminal_folds_ids_and_cuts_no_date():
-    shown = plain(tables.status([BELL], None, {}), 64)
+    shown = plain(tables.status([BELL], Health()), 64)
     assert shown[3:] == [
         "bell/p  1         1       1        2018-05-01  none  none",
         "rivacy",
@@ -216,7 +227,7 @@ def test_a_narrow_terminal_folds_ids_and_cuts_no_date():
 
 
 def test_status_before_any_run():
-    assert plain(tables.status([], None, {}))[0] == "No run yet: policy-tracker update"
+    assert plain(tables.status([], Health()))[0] == "No run yet: policy-tracker update"
 
 
 def test_timeline_gives_each_period_its_windows():
@@ -294,7 +305,7 @@ EVIL = hostile()
     [
         tables.log(EVIL, NAMES),
         tables.show(EVIL.versions[0]),
-        tables.status([EVIL], None, {}),
+        tables.status([EVIL], Health()),
         diff.inline(
             EVIL.versions[0].document, document(), Diff((BlockChange("removed", 1, None),))
         ),

@@ -11,6 +11,9 @@ from tracker.model import Policy
 # interval where that is longer. Real policies change about once a year.
 _QUIET = ((timedelta(days=365), 4), (timedelta(days=90), 2))
 _LONGEST = timedelta(days=7)
+_USUAL = timedelta(days=1)
+# Schedules have longer gaps; so short a one is somebody who tries something and waits for it.
+_BY_HAND = timedelta(minutes=30)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -30,6 +33,7 @@ def due(
 
     Each policy has its own moment of the interval, so that of a thousand daily ones hourly runs
     look at forty. Where runs are rare, none waits for a moment that the next would find long past.
+    A run right after another looks at all that have no cadence of their own.
     """
     wanted = [policy for policy in policies if _is_due(policy, _look(looks, policy), now, gap)]
     return tuple(sorted(wanted, key=lambda policy: _look(looks, policy).checked or _EPOCH))
@@ -55,7 +59,8 @@ def interval(policy: Policy, look: Look, now: datetime) -> timedelta:
     """
     quiet = now - look.changed if look.changed else timedelta()
     factor = next((factor for after, factor in _QUIET if quiet >= after), 1)
-    return min(policy.every * factor, max(policy.every, _LONGEST))
+    every = policy.every or _USUAL
+    return min(every * factor, max(every, _LONGEST))
 
 
 def _look(looks: Mapping[str, Look], policy: Policy) -> Look:
@@ -63,7 +68,7 @@ def _look(looks: Mapping[str, Look], policy: Policy) -> Look:
 
 
 def _is_due(policy: Policy, look: Look, now: datetime, gap: timedelta) -> bool:
-    if look.checked is None:
+    if look.checked is None or (policy.every is None and gap < _BY_HAND):
         return True
     every = interval(policy, look, now)
     waited = now - look.checked

@@ -61,7 +61,7 @@ class Policy:
     language: str | None = None  # detected where None
     select: str | None = None  # CSS selector; none needed by default
     remove: tuple[str, ...] = ()
-    every: timedelta = timedelta(days=1)
+    every: timedelta | None = None  # None: a day, sooner where runs are started by hand
 
     @property
     def service(self) -> str:
@@ -633,6 +633,9 @@ class CaptureState:
     changed_at: datetime | None = None
 
 
+REMARKS = "remarks"  # in a run's counts: they stand among its failures, but nothing failed
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One command that wrote something."""
@@ -643,6 +646,27 @@ class Run:
     requests: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)  # "captures listed" -> how many
     failures: tuple["Failure", ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many of the failures are more than a remark."""
+        return len(self.failures) - self.counts.get(REMARKS, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the watching itself goes."""
+
+    last: Run | None = None
+    overdue: Mapping[str, str] = field(default_factory=dict)  # policy id -> since when
+    deliveries: Mapping[DeliveryState, int] = field(default_factory=dict)  # how many
+    undelivered: tuple[Delivery, ...] = ()  # they wait, or were refused
+
+    @property
+    def ok(self) -> bool:
+        """A message that waits for its first try is no trouble."""
+        stuck = any(one.tries for one in self.undelivered)
+        return not (self.overdue or stuck or (self.last and self.last.failed))
 
 
 # Failures as values

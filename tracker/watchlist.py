@@ -98,10 +98,10 @@ def url_problem(url: str) -> str:
     return ""
 
 
-def _every(table: tomlfile.Table) -> timedelta:
+def _every(table: tomlfile.Table) -> timedelta | None:
     written = table.text("every")
     if written is None:
-        return timedelta(days=1)
+        return None
     match = _EVERY.fullmatch(written)
     if not match or not int(match.group(1)):
         raise table.error("every", f'"{written}" is not a cadence; expected "12h", "1d" or "2w"')

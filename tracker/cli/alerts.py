@@ -123,7 +123,7 @@ def send(
         bool, typer.Option("--retry", help="Also what was refused for good, once more.")
     ] = False,
 ) -> None:
-    """Queue what is due and send what is queued: each message once."""
+    """Queue what is due and send what is queued, now: each message once."""
     from tracker.pipeline import alerting
     from tracker.store.outbox import Outbox
 
@@ -133,7 +133,7 @@ def send(
         if retry:
             Outbox(workspace.database).retry_failed(workspace.now())
         alerting.queue(workspace, writer)
-        done = alerting.send(workspace, writer)
+        done = alerting.send_at_once(workspace, writer)
         waiting = len(Outbox(workspace.database).waiting())
     _report(globals_, done, waiting)
     leave(SOME_FAILED if done.failures else DONE)

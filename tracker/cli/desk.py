@@ -45,6 +45,16 @@ def desk(config: Config, workspace: "Workspace", **more: Any) -> "Desk":
     )
 
 
+def addresses(config: Config) -> frozenset[str]:
+    """Of all that are written to, as deliveries name them."""
+    from tracker.publish.webhook import label
+
+    alerts = config["alerts"]
+    mailed = [address for one in config.subscriptions for address in one.to]
+    urls = [url for url in (alerts["webhook"], *alerts["apprise"]) if url]
+    return frozenset((*mailed, *alerts["operators"], *map(label, urls)))
+
+
 def sender(config: Config) -> str:
     """The From address; the user's, where that is one."""
     smtp = config["smtp"]

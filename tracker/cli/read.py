@@ -7,7 +7,8 @@ import typer
 
 from tracker import watchlist
 from tracker.cli import opening, output, reports
-from tracker.cli.app import Globals, app
+from tracker.cli.app import DONE, SOME_FAILED, Globals, app, leave
+from tracker.cli.desk import addresses
 from tracker.cli.output import Policies
 from tracker.errors import ConfigError
 from tracker.model import Policy
@@ -160,23 +161,24 @@ def search(
 
 @app.command(epilog="Example: policy-tracker status --json")
 def status(ctx: typer.Context) -> None:
-    """Health: the last run, failures, overdue policies, incidents, coverage."""
-    from tracker.pipeline import questions, turns
+    """Health: the last run, failures, overdue policies, unsent messages, incidents, coverage.
+
+    With --json for monitors: exit code 1 where something is overdue or fails.
+    """
+    from tracker.pipeline import questions
+    from tracker.pipeline.health import health
 
     globals_: Globals = ctx.obj
-    with opening.opened(globals_) as (_, workspace):
+    with opening.opened(globals_) as (config, workspace):
         histories = questions.histories(workspace, workspace.known())
         moves = questions.moved(workspace)
-        run = next(iter(workspace.database.runs(1)), None)
-        overdue = turns.overdue(workspace)
+        found = health(workspace, addresses(config))
     if globals_.json:
-        output.show_json(
-            listings.status(
-                histories, run, overdue, [(policy, move.line) for policy, move in moves]
-            )
-        )
+        lines = [(policy, move.line) for policy, move in moves]
+        output.show_json(listings.status(histories, found, lines))
+        leave(DONE if found.ok else SOME_FAILED)
     else:
-        output.show(tables.status(histories, run, overdue))
+        output.show(tables.status(histories, found))
         for policy, move in moves:
             typer.echo(f"{policy}: {move.url} moved; add to its urls: {move.line}")
 

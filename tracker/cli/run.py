@@ -180,9 +180,9 @@ def _orders(
 
 def _exit_code(done: Run, wanted: int) -> int:
     """2 only where the archive told nothing of any policy."""
-    from tracker.pipeline.run import REACHED, REMARKS
+    from tracker.pipeline.run import REACHED
 
-    if len(done.failures) <= done.counts.get(REMARKS, 0):
+    if not done.failed:
         return DONE
     return SOME_FAILED if done.counts.get(REACHED, 0) or not wanted else NOTHING_DONE
 

@@ -1,6 +1,6 @@
 """From what was noticed to a message that arrived: decide, word, queue, send."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -187,7 +187,9 @@ def queue_problems(workspace: Workspace, desk: Desk) -> tuple[Problem, ...]:
     outbox, now = Outbox(workspace.database), workspace.now()
     runs = [run for run in workspace.database.runs(_RUNS) if run.command == "run" and run.ended]
     suspects = _with_incidents(workspace, desk.failing_runs)
-    found = alerts.problems(runs, suspects, outbox.failed(), most=desk.failing_runs)
+    written_to = {*desk.operators, *(one.address for one in desk.subscribers)}
+    refused = [one for one in outbox.failed() if one.address in written_to]
+    found = alerts.problems(runs, suspects, refused, most=desk.failing_runs)
     known = outbox.problems()
     new = [one for one in found if one.key not in known]
     letters = []
@@ -214,14 +216,32 @@ def _with_incidents(workspace: Workspace, least: int) -> Iterator[History]:
 
 
 def send(workspace: Workspace, desk: Desk) -> Sent:
-    """Send all whose time has come. One that fails stops no other; a server that is down delays
-    its channel's."""
+    """Send all whose time has come."""
+    done = _recovered(workspace)
+    return _send_each(workspace, desk, Outbox(workspace.database).ready(workspace.now()), done)
+
+
+def send_at_once(workspace: Workspace, desk: Desk) -> Sent:
+    """Send all that wait, also those whose time has not come: somebody mended something."""
+    done = _recovered(workspace)
+    return _send_each(workspace, desk, Outbox(workspace.database).waiting(), done)
+
+
+def send_untried(workspace: Workspace, desk: Desk) -> Sent:
+    """Send what was queued since the last round, and nothing a second time."""
+    return _send_each(workspace, desk, Outbox(workspace.database).untried(), Sent())
+
+
+def _recovered(workspace: Workspace) -> Sent:
+    """What a killed run left in doubt is settled first."""
+    lost = Outbox(workspace.database).recover(workspace.now())
+    failures = [_failure(one, "unconfirmed", one.cause) for one in lost]
+    return Sent(refused=len(lost), failures=failures)
+
+
+def _send_each(workspace: Workspace, desk: Desk, waiting: Sequence[Delivery], done: Sent) -> Sent:
+    """One that fails stops no other; a server that is down delays its channel's."""
     outbox, now = Outbox(workspace.database), workspace.now
-    done = Sent()
-    for lost in outbox.recover(now()):
-        done.refused += 1
-        done.failures.append(_failure(lost, "unconfirmed", lost.cause))
-    waiting = outbox.ready(now())
     for channel in sorted({one.channel for one in waiting}):
         own = [one for one in waiting if one.channel == channel]
         with desk.couriers[channel] as courier:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tracker import timestamps
 from tracker.errors import StoreError, TrackerError
-from tracker.model import Failure, History, Incident, IncidentKind, Run
+from tracker.model import REMARKS, Failure, History, Incident, IncidentKind, Run
 from tracker.pipeline import derive
 from tracker.pipeline.crawl import Crawled
 from tracker.pipeline.imports import Imported
@@ -49,6 +49,8 @@ class Record:
         self.count("captures held", one.held)
         self.count("saved by selection", one.saved)
         self.failures += [*one.failures, *one.remarks]
+        if one.remarks:
+            self.count(REMARKS, len(one.remarks))
 
     def imported(self, one: Imported) -> None:
         """Add what became of a file, or of a capture in it."""

@@ -12,7 +12,7 @@ from tracker.archive import Archive
 from tracker.errors import TrackerError
 from tracker.model import Failure, Policy, Run
 from tracker.pipeline import alerting, update
-from tracker.pipeline.alerting import Desk
+from tracker.pipeline.alerting import Desk, Sent
 from tracker.pipeline.crawl import Budget, Crawled, Watch
 from tracker.pipeline.record import Record, recorded
 from tracker.pipeline.turns import overdue
@@ -23,7 +23,6 @@ from tracker.selection import Strategy
 from tracker.store.outbox import Outbox
 
 CHECKED, REACHED = "policies checked", "policies reached"
-REMARKS = "remarks"  # among the failures, but nothing failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ def _crawl(workspace: Workspace, orders: Orders, record: Record) -> None:
             record.count(CHECKED, one.finished)
             record.count("policies stopped at the bound", not one.finished and not one.failures)
             record.count(REACHED, one.reached)
-            record.count(REMARKS, len(one.remarks))
             _log_crawled(orders.log, one)
 
 
@@ -114,18 +112,17 @@ def _build_site(orders: Orders, record: Record) -> None:
 def _tell(workspace: Workspace, orders: Orders, record: Record) -> None:
     with _step(orders.log, record, "alerts"):
         record.count("messages queued", alerting.queue(workspace, orders.desk))
-        _send(workspace, orders, record)
+        _note(alerting.send(workspace, orders.desk), orders, record)
 
 
 def _tell_operators(workspace: Workspace, orders: Orders, record: Record) -> None:
     with _step(orders.log, record, "alerts"):
         for problem in alerting.queue_problems(workspace, orders.desk):
             orders.log("problem", problem.message)
-        _send(workspace, orders, record)
+        _note(alerting.send_untried(workspace, orders.desk), orders, record)
 
 
-def _send(workspace: Workspace, orders: Orders, record: Record) -> None:
-    sent = alerting.send(workspace, orders.desk)
+def _note(sent: Sent, orders: Orders, record: Record) -> None:
     record.failures += sent.failures
     record.count("messages sent", sent.sent)
     for failure in sent.failures:
@@ -172,7 +169,7 @@ def metrics(workspace: Workspace, done: Run) -> list[Metric]:
             "How long the last run took.",
             (ended - done.started).total_seconds(),
         ),
-        single(f"{prefix}_run_failures", "Failures of the last run.", len(done.failures)),
+        single(f"{prefix}_run_failures", "Failures of the last run.", done.failed),
         single(f"{prefix}_run_requests", "Requests sent to the archive.", done.requests),
         Metric(
             f"{prefix}_run_count",

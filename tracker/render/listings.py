@@ -1,14 +1,16 @@
 """Listings as values for JSON: what `--json` prints of them. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tracker import timestamps
 from tracker.model import (
     Capture,
+    Delivery,
     Diff,
     Document,
     Failure,
+    Health,
     History,
     Run,
     SearchHit,
@@ -169,6 +171,21 @@ def run(known: Run) -> Json:
     }
 
 
+def delivery(known: Delivery) -> Json:
+    """Without the body."""
+    return {
+        "message_id": known.id,
+        "channel": known.channel,
+        "to": known.address,
+        "subject": known.subject,
+        "state": known.state,
+        "queued_at": timestamps.iso(known.queued_at),
+        "tries": known.tries,
+        "next_try": known.next_try and timestamps.iso(known.next_try),
+        "cause": known.cause,
+    }
+
+
 def failures(found: Sequence[Failure]) -> list[Json]:
     return [
         {"stage": f.stage, "subject": f.subject, "kind": f.kind, "message": f.message}
@@ -176,22 +193,20 @@ def failures(found: Sequence[Failure]) -> list[Json]:
     ]
 
 
-def status(
-    histories: Sequence[History],
-    last: Run | None,
-    overdue: Mapping[str, str],
-    moves: Sequence[tuple[str, str]],
-) -> Json:
+def status(histories: Sequence[History], health: Health, moves: Sequence[tuple[str, str]]) -> Json:
     """Health for monitoring; `moves` are (policy id, line to add to the watchlist)."""
     lines = dict(moves)
     return {
-        "last_run": run(last) if last else None,
+        "ok": health.ok,
+        "last_run": run(health.last) if health.last else None,
+        "deliveries": dict(health.deliveries),
+        "undelivered": [delivery(one) for one in health.undelivered],
         "policies": [
             {
                 "id": history.policy.id,
                 "versions": len(history.versions),
                 "changes": len(history.changes),
-                "overdue": overdue.get(history.policy.id),
+                "overdue": health.overdue.get(history.policy.id),
                 "successor": lines.get(history.policy.id),
                 "coverage": json_form.coverage(history.coverage),
             }

@@ -12,7 +12,9 @@ from tracker.model import (
     Capture,
     Change,
     Coverage,
+    Delivery,
     Failure,
+    Health,
     History,
     Run,
     SearchHit,
@@ -25,6 +27,8 @@ from tracker.render.hanging import Hanging
 from tracker.render.view import findings, split_moved
 
 Names = Mapping[str, str]
+
+_MOST_MESSAGES = 20  # that have not arrived
 
 # A search hit may run from one section into the next; the mark of a heading is no word of it.
 _HEADING = re.compile(r"(?<!\S)#{1,6} ")
@@ -96,16 +100,18 @@ def captures(planned: Iterable[tuple[Capture, str]]) -> RenderableType:
     return table if table.row_count else Text("The archive lists no capture.")
 
 
-def status(
-    histories: Sequence[History], run: Run | None, overdue: Mapping[str, str]
-) -> RenderableType:
-    """Health: the last run and its failures, each policy's evidence, what is overdue and why,
-    incidents."""
+def status(histories: Sequence[History], health: Health) -> RenderableType:
+    """Health: the last run and its failures, what is overdue and why, messages on their way, each
+    policy's evidence, incidents."""
     table = _table("policy", "versions", "listed", "fetched", "last", "gap", "incidents")
     for history in histories:
         _add(table, history.policy.id, str(len(history.versions)), *_evidence(history.coverage))
+    run = health.last
     lines = [Text(_last_run(run), "bold"), *_failures(run.failures if run else ())]
-    lines += [Text(f"overdue: {policy}, {reason}", "yellow") for policy, reason in overdue.items()]
+    lines += [
+        Text(f"overdue: {policy}, {reason}", "yellow") for policy, reason in health.overdue.items()
+    ]
+    lines += _messages(health)
     told = [
         Hanging(f"{history.policy.id}: ", Text(words.incident(incident), "dim"))
         for history in histories
@@ -143,6 +149,24 @@ def _failures(failures: Sequence[Failure]) -> list[Text]:
         Text(words.line(f"failed: {failure.subject}, {failure.message}"), "red")
         for failure in failures
     ]
+
+
+def _messages(health: Health) -> list[Text]:
+    """How many there are in each state, and those that have not arrived."""
+    told = ", ".join(f"{number:,} {state}" for state, number in health.deliveries.items() if number)
+    lines = [Text(f"Messages: {told}")] if told else []
+    lines += [Text(_undelivered(one), "yellow") for one in health.undelivered[:_MOST_MESSAGES]]
+    if more := len(health.undelivered) - _MOST_MESSAGES:
+        lines += [Text(f"and {more:,} more", "yellow")] if more > 0 else []
+    return lines
+
+
+def _undelivered(one: Delivery) -> str:
+    told = [f'{one.state}: {one.address}, "{one.subject}"']
+    if one.tries:
+        again = f", again from {words.moment(one.next_try)}" if one.next_try else ""
+        told += [f"tried {words.count(one.tries, 'time')}{again}: {one.cause}"]
+    return words.line(", ".join(told))
 
 
 def timeline(shown: TopicTimeline, names: Names) -> RenderableType:

@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import get_args
 
 import msgspec
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from tracker.model import Delivery, Evidence, Notice, Told
+from tracker.model import Delivery, DeliveryState, Evidence, Notice, Told
 from tracker.store.content import encode, pack, plain, unpack
 from tracker.store.database import Database
 from tracker.store.tables import (
@@ -106,15 +107,11 @@ class Outbox:
     # Sending
 
     def ready(self, now: datetime) -> tuple[Delivery, ...]:
-        """Those whose time has come, the longest waiting first; interrupted ones among them."""
-        query = (
-            select(DeliveryRow)
-            .where(col(DeliveryRow.state).in_(("queued", "sending")))
-            .order_by("queued_at", "id")
-        )
-        with self._database.reading() as session:
-            waiting = [_delivery(row) for row in session.exec(query)]
-        return tuple(one for one in waiting if not one.next_try or one.next_try <= now)
+        """Those whose time has come."""
+        return tuple(one for one in self.waiting() if not one.next_try or one.next_try <= now)
+
+    def untried(self) -> tuple[Delivery, ...]:
+        return tuple(one for one in self.waiting() if not one.tries)
 
     def at_risk(self, delivery: Delivery, now: datetime) -> Delivery:
         """From here on it may arrive. On the disk before this returns."""
@@ -133,10 +130,11 @@ class Outbox:
         return self._save(replace(failed, tries=delivery.tries + 1))
 
     def delayed(self, delivery: Delivery, cause: str, now: datetime) -> Delivery:
-        """To be tried again, later each time."""
-        pause = min(_FIRST_PAUSE * 2 ** min(delivery.tries, 20), _LONGEST_PAUSE)
+        """To be tried again: in the next run, then later each time."""
+        tries = delivery.tries + 1
+        pause = min(_FIRST_PAUSE * (2 ** min(tries - 1, 20) - 1), _LONGEST_PAUSE)
         waiting = replace(delivery, state="queued", cause=cause, next_try=now + pause)
-        return self._save(replace(waiting, tries=delivery.tries + 1, changed_at=now))
+        return self._save(replace(waiting, tries=tries, changed_at=now))
 
     def doubtful(self, delivery: Delivery, cause: str, now: datetime) -> Delivery:
         """Its answer was lost: to be sent once more, or given up."""
@@ -161,14 +159,15 @@ class Outbox:
 
     # Looking
 
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[DeliveryState, int]:
         """How many are queued, sending, sent and failed."""
         query = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
         with self._database.reading() as session:
             found = dict(session.exec(query).all())
-        return {state: found.get(state, 0) for state in ("queued", "sending", "sent", "failed")}
+        return {state: found.get(state, 0) for state in get_args(DeliveryState)}
 
     def waiting(self) -> tuple[Delivery, ...]:
+        """The longest waiting first; interrupted ones among them."""
         return self._in_state("queued", "sending")
 
     def failed(self) -> tuple[Delivery, ...]:
