@@ -267,11 +267,20 @@ def test_what_is_no_address_is_refused(cli, workspace, address):
     assert (code, "is no mail address" in err) == (2, True)
 
 
-def test_a_password_is_never_sent_in_the_clear(cli, workspace):
-    smtp = '[smtp]\nhost = "127.0.0.1"\nsecurity = "none"\nuser = "anna"\n'
+def test_a_password_is_never_sent_over_the_network_in_the_clear(cli, workspace):
+    smtp = '[smtp]\nhost = "mail.example"\nsecurity = "none"\nuser = "anna"\n'
     edit(workspace, '[alerts]\ntransport = "folder"\n', smtp)
     code, _, err = cli(workspace, "alerts", "send")
     assert (code, "would send the password in the clear" in err) == (2, True)
+
+
+def test_a_password_may_go_to_a_server_on_this_machine(cli, workspace, monkeypatch):
+    monkeypatch.setenv("TRACKER_SMTP_PASSWORD", "secret")
+    with Mailbox() as box:
+        by_smtp(workspace, box)
+        edit(workspace, "[smtp]", '[smtp]\nuser = "anna"')
+        assert cli(workspace, "alerts", "test", "ben@example.org")[0] == 0
+    assert (box.logins, len(box.received)) == ([(b"anna", b"secret")], 1)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,18 @@
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
+from loopback import LoopbackArchive
+from promises import KEPT, page
 from support import ROOT, require
+
+from tracker.cli import main
+from tracker.config import SETTINGS_FILE, WATCHLIST_FILE
 
 CRON = ROOT / "cron"
 
@@ -31,17 +38,22 @@ def test_every_file_is_described():
     assert [name for name in names if name.replace("policy-tracker", "") not in readme] == []
 
 
-def test_every_command_that_is_called_exists():
-    """`run` and its options as the files call it."""
-    from tracker.cli.run import run
-
-    options = set(re.findall(r"--[a-z-]+", run.__doc__ or "")) | {
-        "--all", "--log", "--max-seconds", "--workspace", "--quiet",
-    }  # fmt: skip
-    for path in ("run.sh", "systemd/policy-tracker.service", "Containerfile", "kubernetes.yaml"):
-        text = (CRON / path).read_text()
-        for line in re.findall(r"(?:policy-tracker|\$tracker)\" ?.*|ExecStart=.*|args:.*", text):
-            assert set(re.findall(r"--[a-z-]+", line)) <= options
+@pytest.mark.parametrize(
+    ("file", "call"),
+    [
+        ("run.sh", "--workspace . --quiet run"),
+        ("systemd/policy-tracker.service", "--workspace /var/lib/policy-tracker run"),
+        ("Containerfile", '"--workspace", "/workspace"'),
+        ("Containerfile", '"run", "--log", "json"'),
+        ("kubernetes.yaml", "run, --log, json"),
+        ("github-actions.yml", "run --all --max-seconds 18000"),
+    ],
+)
+def test_the_program_takes_the_arguments_it_is_called_with(file, call, capsys):
+    assert call in (CRON / file).read_text()
+    with pytest.raises(SystemExit) as left:
+        main([*re.sub('[",]', " ", call).split(), "--help"])
+    assert left.value.code in (0, None), capsys.readouterr().err
 
 
 # cron
@@ -122,6 +134,40 @@ def units(tmp_path):
     return tmp_path
 
 
+def setting(text, name):
+    """What follows NAME= in a unit or an image's ENV."""
+    return re.search(rf"\b{name}=(\S+)", text)[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "workspace_there"),
+    [
+        ("systemd/policy-tracker.service", "/var/lib/policy-tracker"),
+        ("Containerfile", "/workspace"),
+    ],
+)
+def test_the_pace_of_requests_has_a_place_without_a_home(file, workspace_there, tmp_path):
+    """A user without a home, as in a container, runs the program over a real connection."""
+    there = setting((CRON / file).read_text(), "XDG_STATE_HOME")
+    assert there.startswith(f"{workspace_there}/"), "the only folder that may be written"
+    environment = {
+        "HOME": "/dev/null",
+        "PYTHONPATH": str(ROOT),
+        "XDG_STATE_HOME": there.replace(workspace_there, str(tmp_path)),
+    }
+    with LoopbackArchive() as archive:
+        archive.hold("https://acme.example/privacy", "20180501120000", page(KEPT))
+        (tmp_path / "tracker.toml").write_text(
+            f'[archive]\nurl = "{archive.url}"\nkind = "wayback"\ncontact = "a@b.example"\n'
+        )
+        (tmp_path / "policies.toml").write_text(
+            '[[policy]]\nid = "acme/privacy"\nname = "Acme"\n'
+            'urls = ["https://acme.example/privacy"]\n'
+        )
+        ran(sys.executable, "-m", "tracker", "--workspace", tmp_path, "run", env=environment)
+    assert list(Path(environment["XDG_STATE_HOME"]).rglob("*.pace.json"))
+
+
 def test_systemd_takes_the_units(units):
     assert ran("systemd-analyze", "verify", *sorted(units.iterdir())) == ""
 
@@ -140,7 +186,8 @@ def test_the_image_is_built_from_files_that_are_there_and_runs_as_nobody():
     lines = (CRON / "Containerfile").read_text().splitlines()
     steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
     assert [name for name, _ in steps] == [
-        "FROM", "COPY", "COPY", "RUN", "USER", "VOLUME", "WORKDIR", "ENV", "ENTRYPOINT", "CMD",
+        "FROM", "COPY", "COPY", "RUN", "RUN", "USER", "VOLUME", "WORKDIR", "ENV", "ENTRYPOINT",
+        "CMD",
     ]  # fmt: skip
     copied = [word for name, rest in steps if name == "COPY" for word in rest.split()[:-1]]
     assert all((ROOT / word).exists() for word in copied)
@@ -171,6 +218,17 @@ def test_kubernetes_never_runs_two_at_once_and_ends_them_gently():
     assert claims == [claim["metadata"]["name"]]
 
 
+def test_kubernetes_takes_every_field():
+    ran(sys.executable, "-m", "kubernetes_validate", "--strict", CRON / "kubernetes.yaml")
+
+
+def test_the_files_that_kubernetes_mounts_are_those_of_a_workspace():
+    _, job = yaml.safe_load_all((CRON / "kubernetes.yaml").read_text())
+    pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    mounted = {one["subPath"] for one in pod["containers"][0]["volumeMounts"] if "subPath" in one}
+    assert mounted == {WATCHLIST_FILE, SETTINGS_FILE}
+
+
 def test_the_image_and_the_cron_job_agree():
     _, job = yaml.safe_load_all((CRON / "kubernetes.yaml").read_text())
     pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
@@ -186,6 +244,12 @@ def test_the_image_and_the_cron_job_agree():
 def workflow():
     found = yaml.safe_load((CRON / "github-actions.yml").read_text())
     return found, found[True]  # YAML 1.1 reads "on" as true
+
+
+def test_github_takes_the_workflow():
+    """By the schema of schemastore.org, which comes with the program."""
+    schema = ("--builtin-schema", "vendor.github-workflows")
+    ran(sys.executable, "-m", "check_jsonschema", *schema, CRON / "github-actions.yml")
 
 
 def test_the_workflow_publishes_the_site_with_no_more_rights_than_it_needs():
