@@ -188,6 +188,41 @@ def test_a_report_takes_the_format_of_its_file(demo, cli, tmp_path, name, start)
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_a_report_may_be_written_to_stdout_by_name(demo, cli, name):
+    code, out, _ = cli("-w", demo[0], "report", "noordlijn", "--format", "md", "-o", name)
+    assert (code, out.splitlines()[0]) == (0, "# Changes of 1 policy")
+
+
+def test_a_report_does_not_take_the_place_of_a_pipe(demo, cli, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert cli("-w", demo[0], "report", "-o", tmp_path / "pipe")[0] == 0
+    assert os.read(reader, 100).startswith(b"Changes of 3 policies")
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_closed_stdout_is_no_fault(demo):
+    command = f"{sys.executable} -m tracker -w {demo[0]} log halden >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_selector_that_is_none_is_told_before_anything_is_done(cli, tmp_path):
+    (tmp_path / "policies.toml").write_text(
+        '[[policy]]\nid = "a/b"\nurls = ["https://a.example/"]\nremove = ["p["]\n'
+    )
+    code, _, err = cli("-w", tmp_path, "update")
+    assert code == 2
+    assert 'policies.toml: [policy] "a/b": "p[" is not a CSS selector' in err
+
+
+def test_reading_needs_no_cluster(demo, cli, monkeypatch):
+    monkeypatch.setenv("TRACKER_FETCH_SCHEDULER", "tcp://127.0.0.1:1")
+    assert cli("-w", demo[0], "status")[0] == 0
+
+
 def test_a_report_on_a_facet_shows_its_clause_changes(demo, cli):
     """They are stored on whole topics."""
     facet = "international_transfer.eu_us_privacy_shield"

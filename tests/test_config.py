@@ -1,6 +1,7 @@
 """tracker.toml and the environment: defaults, overrides, every mistake named."""
 
 import re
+from pathlib import Path
 
 import pytest
 from support import ROOT
@@ -61,6 +62,8 @@ def test_environment_wins(tmp_path):
         ("[archive]\ntimeout = 'x'", "tracker.toml:2: \"timeout\" is 'x'; expected a number"),
         ("[archive]\ntimeout = true", 'tracker.toml:2: "timeout" is True; expected a number'),
         ("[archive]\ntimeout = 0", 'tracker.toml:2: "timeout" is 0; expected at least 0.01'),
+        ("[archive]\ntimeout = inf", 'tracker.toml:2: "timeout" is inf; expected a number'),
+        ("[archive]\ntimeout = nan", 'tracker.toml:2: "timeout" is nan; expected a number'),
         ("[smtp]\nsecurity = 'tsl'", '"security" is \'tsl\'; did you mean "tls"?'),
         ("[[subscription]]\npolicies = ['*']", "tracker.toml:1: [subscription] has no recipients"),
         ("[[subscription]]\nto = 'nobody'", 'tracker.toml:2: "nobody" is no mail address'),
@@ -117,6 +120,42 @@ def test_addresses(text):
 )
 def test_no_addresses(text):
     assert not config.is_address(text)
+
+
+def test_a_database_needs_no_password_in_its_url(tmp_path):
+    url = "postgresql://me@host/name"
+    assert load(tmp_path, f"[database]\nurl = '{url}'").database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "path"), [("sqlite:///a/b.db", "a/b.db"), ("sqlite:////a/b.db", "/a/b.db")]
+)
+def test_a_relative_database_lies_in_the_workspace(tmp_path, url, path):
+    settings = load(tmp_path, TRACKER_DATABASE_URL=url)
+    assert settings.database_url == f"sqlite:///{tmp_path / path}"
+
+
+def test_folders_may_lie_in_the_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    settings = load(tmp_path, "[paths]\nsnapshots = '~/kept'\nreports = 'shown'")
+    assert settings.snapshots == Path("/home/ada/kept")
+    assert settings.reports == tmp_path / "shown"
+
+
+def test_a_file_that_an_editor_marked_as_utf8(tmp_path):
+    assert load(tmp_path, "\ufeff[archive]\ntimeout = 5")["archive"]["timeout"] == 5
+
+
+def test_a_file_is_no_workspace(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match='file: no folder; make one with "policy-tracker init'):
+        config.load(tmp_path / "file", {})
+
+
+def test_switches_of_the_environment(tmp_path):
+    settings = load(tmp_path, TRACKER_ARCHIVE_SAVE_PAGE_NOW="True", TRACKER_ALERTS_HEARTBEAT="0")
+    assert settings["archive"]["save_page_now"] is True
+    assert settings["alerts"]["heartbeat"] is False
 
 
 def test_names_a_wrong_variable(tmp_path):

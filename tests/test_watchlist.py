@@ -45,6 +45,17 @@ def test_reads_policies_in_order():
     )
 
 
+def test_addresses_with_and_without_a_period_in_one_list():
+    (policy,) = watchlist.parse(
+        '[[policy]]\nid = "a/b"\n'
+        'urls = ["https://b.example/", { url = "http://a.example/", until = 2016-01-01 }]'
+    )
+    assert policy.urls == (
+        WatchedUrl("https://b.example/"),
+        WatchedUrl("http://a.example/", until=date(2016, 1, 1)),
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -68,6 +79,7 @@ def test_reads_policies_in_order():
         ("[[policy]]", "[[polcy]]", 'policies.toml:1: unknown key "polcy"; did you mean "poli'),
         ('"en"', '"en', "policies.toml: not valid TOML"),
         ('urls = ["https', 'url = ["https', 'unknown key "url"; did you mean "urls"?'),
+        ('["https://acme.example/terms"]', "[3]", '"urls" holds 3; expected texts in quotes or t'),
         (
             '["https://acme.example/terms"]',
             '"https://acme.example/terms"',

@@ -4,6 +4,8 @@ Secrets come from the environment alone. Read once, by the command line; what li
 plain values.
 """
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ WATCHLIST_FILE = "policies.toml"
 TOPICS_FILE = "topics.toml"
 SECRETS = {"TRACKER_SMTP_PASSWORD", "TRACKER_DATABASE_URL", "TRACKER_WEBHOOK_SECRET"}
 PREFIX = "TRACKER_"
+_PASSWORD = re.compile(r"://[^/@]*:[^/@]+@|[?&]password=")
 _KINDS = (*get_args(ChangeKind), *get_args(ClauseChangeKind))
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -117,11 +120,11 @@ class Config:
 
     @property
     def snapshots(self) -> Path:
-        return self.workspace / str(self["paths"]["snapshots"])
+        return self.workspace / Path(self["paths"]["snapshots"]).expanduser()
 
     @property
     def reports(self) -> Path:
-        return self.workspace / str(self["paths"]["reports"])
+        return self.workspace / Path(self["paths"]["reports"]).expanduser()
 
     @property
     def watchlist_path(self) -> Path:
@@ -129,7 +132,12 @@ class Config:
 
     @property
     def database_url(self) -> str:
-        return self["database"]["url"] or f"sqlite:///{self.workspace.resolve() / 'tracker.db'}"
+        """With SQLite's relative paths in the workspace: cron starts elsewhere."""
+        url = str(self["database"]["url"] or "sqlite:///tracker.db")
+        kind, slashes, path = url.partition(":///")
+        if slashes and kind.startswith("sqlite"):
+            return f"{kind}:///{self.workspace.resolve() / path}"
+        return url
 
 
 def find_workspace(start: Path) -> Path:
@@ -146,7 +154,8 @@ def find_workspace(start: Path) -> Path:
 def load(workspace: Path, environment: Mapping[str, str]) -> Config:
     """The settings of one workspace. ConfigError names file, line and key, or the variable."""
     if not workspace.is_dir():
-        raise ConfigError(f'{workspace}: no such folder; create it with "policy-tracker init"')
+        is_what = "no folder" if workspace.exists() else "no such folder"
+        raise ConfigError(f'{workspace}: {is_what}; make one with "policy-tracker init DIR"')
     root = tomlfile.load(_read(workspace / SETTINGS_FILE) or "", SETTINGS_FILE)
     values = {section: _section(root, section) for section in KEYS}
     subscriptions = _subscriptions(root.tables("subscription"))
@@ -164,7 +173,7 @@ def load(workspace: Path, environment: Mapping[str, str]) -> Config:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors mark UTF-8
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
@@ -177,7 +186,7 @@ def _section(root: tomlfile.Table, section: str) -> dict[str, Any]:
     table = root.table(section)
     values = {}
     for name, key in KEYS[section].items():
-        if section == "database" and "@" in str(table.values.get("url", "")):
+        if section == "database" and _PASSWORD.search(str(table.values.get("url", ""))):
             raise table.error("url", "the database url holds a password; use TRACKER_DATABASE_URL")
         values[name] = _value(table, name, key)
     table.close()
@@ -212,6 +221,8 @@ def _problem(value: Any, key: Key) -> str:
     if key.choices and value not in key.choices:
         close = nearest(str(value), key.choices)
         return f'did you mean "{close}"?' if close else f"expected {_expected(key)}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"expected {_expected(key)}"
     if key.low is not None and value < key.low:
         return f"expected at least {key.low:g}"
     if key.high is not None and value > key.high:
@@ -244,7 +255,7 @@ def _ours(variable: str) -> bool:
 
 def _from_text(variable: str, text: str, key: Key) -> Any:
     readers: dict[type, Any] = {
-        bool: {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+        bool: lambda text: {"true": True, "1": True, "false": False, "0": False}[text.lower()],
         list: lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
     }
     try:

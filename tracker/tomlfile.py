@@ -81,6 +81,18 @@ class Table:
             for index, value in enumerate(values)
         ]
 
+    def entries(self, key: str) -> list["str | Table"]:
+        """The entries of a list of texts, tables or both."""
+        values = self.take(key, list, "a list") or []
+        if wrong := [value for value in values if not isinstance(value, str | dict)]:
+            raise self.error(key, f'"{key}" holds {wrong[0]!r}; expected texts in quotes or tables')
+        return [
+            value
+            if isinstance(value, str)
+            else Table(value, self.source, self.name, (*self.path, key, index))
+            for index, value in enumerate(values)
+        ]
+
     def table(self, key: str) -> "Table":
         self.known.add(key)
         value = self.values.get(key, {})

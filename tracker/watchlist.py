@@ -57,12 +57,13 @@ def _policy(table: tomlfile.Table) -> Policy:
 
 
 def _urls(table: tomlfile.Table) -> tuple[WatchedUrl, ...]:
-    plain = table.values.get("urls")
-    if isinstance(plain, str):
-        raise table.error("urls", f'"urls" is one text; expected a list: urls = ["{plain}"]')
-    if isinstance(plain, list) and all(isinstance(url, str) for url in plain):
-        return tuple(WatchedUrl(_url(table, "urls", url)) for url in table.texts("urls"))
-    return tuple(map(_watched, table.tables("urls")))
+    one = table.values.get("urls")
+    if isinstance(one, str):
+        raise table.error("urls", f'"urls" is one text; expected a list: urls = ["{one}"]')
+    return tuple(
+        WatchedUrl(_url(table, "urls", url)) if isinstance(url, str) else _watched(url)
+        for url in table.entries("urls")
+    )
 
 
 def _watched(table: tomlfile.Table) -> WatchedUrl:

@@ -121,10 +121,18 @@ def global_options(
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    _open_streams()
     _speak_utf8()
     for chatty in ("pypdf", "bs4"):  # what is wrong with a page is told as an incident
         logging.getLogger(chatty).setLevel(logging.ERROR)
     sys.exit(_code_of(None if args is None else list(args)))
+
+
+def _open_streams() -> None:
+    """Some callers close them; Python then has None in their place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  to the end
 
 
 def _speak_utf8() -> None:

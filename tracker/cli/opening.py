@@ -2,7 +2,7 @@
 until a command needs them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -33,9 +33,10 @@ def opened(globals_: Globals, *, writes: bool = False) -> Iterator[tuple[Config,
     executors.calm()
     config = globals_.config()
     policies = watchlist.parse(config.watchlist, WATCHLIST_FILE)
+    _check_selectors(policies)
     output.log(globals_, f"workspace {config.workspace}, policies {len(policies)}", detail=True)
     output.log(globals_, f"database {_SECRET.sub('…', config.database_url)}", detail=True)
-    with workers(config) as mapper:
+    with workers(config) if writes else executors.serial() as mapper:
         workspace = open_workspace(
             policies, config.snapshots, config.database_url, topics=config.topics, mapper=mapper
         )
@@ -47,6 +48,21 @@ def opened(globals_: Globals, *, writes: bool = False) -> Iterator[tuple[Config,
                 yield config, workspace
         finally:
             workspace.database.close()
+
+
+def _check_selectors(policies: Iterable[Policy]) -> None:
+    """Before anything is fetched: found by the first page, a typo would end the crawl there."""
+    selectors = [(policy, one) for policy in policies for one in (policy.select, *policy.remove)]
+    if not any(one for _, one in selectors):
+        return
+    from tracker.normalize import tree
+
+    nothing = tree.fragment("")
+    for policy, one in selectors:
+        try:
+            tree.select(nothing, one or "*")
+        except ConfigError as error:
+            raise ConfigError(f'{WATCHLIST_FILE}: [policy] "{policy.id}": {error}') from error
 
 
 def workers(config: Config) -> Any:

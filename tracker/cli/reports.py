@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.normalize.explain import Decision
 
 FORMATS = ("text", "md", "html", "json")
+_STDOUT = (Path("-"), Path("/dev/stdout"))
 _ENDINGS = {".txt": "text", ".md": "md", ".html": "html", ".htm": "html", ".json": "json"}
 
 
@@ -43,6 +44,7 @@ def report(
 
     globals_: Globals = ctx.obj
     form = _form(format, globals_, out)
+    out = None if out in _STDOUT else out
     start, end = output.period(since, until)
     with opening.opened(globals_) as (_, workspace):
         questions.check_topics(workspace, topic or ())
@@ -108,6 +110,9 @@ def write_file(path: Path, body: bytes) -> None:
         raise StoreError(f"{path}: a folder; name a file in it")
     beside = path.with_name(path.name + ".new")
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe: never to be replaced
+            path.write_bytes(body)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(body)
         beside.replace(path)
