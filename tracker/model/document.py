@@ -1,0 +1,80 @@
+"""A snapshot's text: blocks in reading order."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "item", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: BlockKind
+    text: str
+    section: tuple[str, ...] = ()  # headings above, outermost first; a heading's own is excluded
+    level: int = 0  # heading 1-6; item nesting from 1
+    marker: str = ""  # of an item, as written: "-", "1.", "a)"
+    cells: tuple[str, ...] = ()  # of a row
+    header: bool = False  # a row of header cells
+    links: tuple[str, ...] = ()  # targets, kept apart from the text
+    # What alone makes it a heading: "bold", "number", "capitals", "dt", "class" or "button".
+    implied: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A snapshot's text: blocks in reading order, made by one version of the rules."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    language: str = ""
+    declared_date: date | None = None  # "Last updated ..."
+    effective_date: date | None = None
+    rules: str = ""  # the normaliser's version; only equal ones may be compared
+    problem: str = ""  # why there is no or little text, in words
+
+    @cached_property
+    def text(self) -> str:
+        """Markdown-like: "# heading", "**implied heading**", "- item", "| cell |", blank lines."""
+        return "\n\n".join(_lines(self.blocks))
+
+    @cached_property
+    def words(self) -> int:
+        return sum(len(block.text.split()) for block in self.blocks)
+
+
+def _lines(blocks: tuple[Block, ...]) -> list[str]:
+    """One chunk a block run: neighbouring items, and neighbouring rows, stay together."""
+    chunks: list[str] = []
+    previous: Block | None = None
+    for block in blocks:
+        line = _line(block)
+        if block.kind == "row" and block.header and (previous is None or previous.kind != "row"):
+            line += "\n|" + " --- |" * max(1, len(block.cells))
+        if previous and block.kind == previous.kind and block.kind in ("item", "row"):
+            chunks[-1] += "\n" + line
+        else:
+            chunks.append(line)
+        previous = block
+    return chunks
+
+
+def _line(block: Block) -> str:
+    if block.kind == "heading" and block.implied:
+        return block.text if block.implied in ("number", "capitals") else f"**{block.text}**"
+    if block.kind == "heading":
+        return "#" * min(max(block.level, 1), 6) + " " + block.text
+    if block.kind == "item":
+        return "  " * (max(block.level, 1) - 1) + _marker(block) + " " + block.text
+    if block.kind == "row":
+        cells = (cell.replace("|", "\\|") for cell in block.cells or (block.text,))
+        return "| " + " | ".join(cells) + " |"
+    return block.text
+
+
+def _marker(block: Block) -> str:
+    """Of an item: "-" or "3."; Markdown knows no others, so "b)" is shown as "- b)"."""
+    if not any(map(str.isalnum, block.marker)):
+        return "-"
+    return block.marker if block.marker[:-1].isdecimal() else f"- {block.marker}"
