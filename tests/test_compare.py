@@ -164,6 +164,13 @@ def test_paragraph_cut_in_pieces_shows_only_its_new_words():
     assert (back.words_added, back.words_removed) == (2, 0)
 
 
+def test_a_page_in_one_paragraph_becomes_a_hundred():
+    """An old template without line breaks against a new one."""
+    parts = [f"Section {n} of our policy speaks of matter {n} and no other." for n in range(100)]
+    diff = compare(document(" ".join(parts)), document(*parts))
+    assert (len(diff.blocks), diff.words_added, diff.words_removed) == (1, 0, 0)
+
+
 def test_blocks_that_share_common_words_only_are_no_pair():
     before = document("We use cookies to keep you signed in to the site.")
     after = document("You have the right to ask for a copy of the data we hold.")

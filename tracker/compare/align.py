@@ -41,7 +41,7 @@ _INSIDE_CELLS = 400
 # A neighbour without partner belongs to a pair if so many of its words are found there.
 _JOINS = 0.75
 _JOINED_WORDS = 4_000  # of a joined paragraph; and so many blocks
-_JOINED_BLOCKS = 40
+_JOINED_BLOCKS = 400
 
 
 def align(before: Sequence[str], after: Sequence[str]) -> tuple[Pairs, Joins]:
