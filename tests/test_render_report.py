@@ -5,7 +5,19 @@ import re
 from dataclasses import replace
 
 import pytest
-from histories import ACME, BELL, MADE, NAMES, NO_ADS, SHIELD, clause, hostile, sighting
+from histories import (
+    ACME,
+    ADS,
+    BELL,
+    MADE,
+    NAMES,
+    NO_ADS,
+    SHIELD,
+    clause,
+    hostile,
+    sighting,
+    version,
+)
 from rich.console import Console
 from support import CASES, at
 
@@ -136,6 +148,29 @@ def test_a_reversal_stands_for_whatever_else_became_of_its_topic():
     many = report.build([replace(ACME, changes=changes)], now=MADE)
 
     assert [one.clause.kind for one in view.standing_out(many)] == ["reversed"]
+
+
+def test_a_text_that_comes_and_goes_is_one_event():
+    days = ["2018-01-01", "2018-01-05", "2018-01-09", "2018-01-12", "2018-01-15"]
+    texts = [NO_ADS.quote, ADS.quote]
+    seen = [version(n + 1, day, day, texts[n % 2]) for n, day in enumerate(days)]
+    labels = [(), ("returns to version 1",), *[("returns to version 2", "alternates")] * 2]
+    changes = [
+        replace(
+            ACME.changes[0],
+            before=n,
+            after=n + 1,
+            kind="flap" if n > 1 else "substantive",
+            window=Window(at(days[n - 1]), at(days[n])),
+            labels=labels[n - 1],
+        )
+        for n in range(1, 5)
+    ]
+    history = replace(ACME, versions=tuple(seen), changes=tuple(changes))
+
+    turned, back = view.by_weight(history)
+    assert headlines.change(history, turned).endswith("the old text was back by 2018-01-09")
+    assert headlines.change(history, back).endswith("version 1, and 2 times more by 2018-01-15")
 
 
 def test_the_law_a_clause_brings_is_named_at_once():

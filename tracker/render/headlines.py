@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from tracker import timestamps
-from tracker.model import Clause, ClauseChange, History, Report, Version
+from tracker.model import Change, Clause, ClauseChange, History, Report, Version
 from tracker.render import words
-from tracker.render.view import Finding
+from tracker.render.view import Finding, alternations, undone
 
 _LEAD_IN = 45
 
@@ -65,6 +65,24 @@ def brief(clause: Clause, length: int) -> str:
     lead_in = words.shortened(words.line(clause.lead_in), _LEAD_IN).removesuffix("…").rstrip()
     quote = words.shortened(words.line(clause.quote), length)
     return f"{lead_in} … {quote}" if lead_in else quote
+
+
+def when(finding: Finding) -> str:
+    """A finding's window, and that the old text was back soon."""
+    return words.window(finding.change.window) + _back(finding.history, finding.change)
+
+
+def change(history: History, what: Change) -> str:
+    """One line on a whole change, with what soon became of it."""
+    again = alternations(history, what)
+    more = f", and {words.count(len(again), 'time')} more" if again else ""
+    more += f" by {timestamps.day(again[-1].window.by)}" if again else ""
+    return words.change(what) + more + _back(history, what)
+
+
+def _back(history: History, what: Change) -> str:
+    back = undone(history, what) if what.kind != "flap" else None
+    return f", the old text was back by {timestamps.day(back.by)}" if back else ""
 
 
 def also(finding: Finding, names: Names) -> str:

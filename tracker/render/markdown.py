@@ -60,7 +60,7 @@ def _report(report: Report, names: Names) -> Iterator[str]:
 
 def _top(report: Report, names: Names) -> Iterator[str]:
     told = [
-        (one.history, f"{headlines.sentence(one, names)}, {words.window(one.change.window)}")
+        (one.history, f"{headlines.sentence(one, names)}, {headlines.when(one)}")
         for one in standing_out(report)
     ]
     told += [
@@ -95,7 +95,7 @@ def _policy(history: History, names: Names, scope: str) -> Iterator[str]:
 
 def _change(history: History, change: Change, names: Names) -> Iterator[str]:
     """At length where the change is substantive, else in a line or two."""
-    heading = escaped(words.capitalized(words.change(change)))
+    heading = escaped(words.capitalized(headlines.change(history, change)))
     found, moved = split_moved(findings(history, change))
     redated = headlines.redated(version(history, change.before), version(history, change.after))
     if change.kind == "substantive":

@@ -73,7 +73,7 @@ def _top(report: Report, names: Names) -> Iterator[RenderableType]:
 def _top_line(rank: int, finding: Finding, whose: str, names: Names) -> RenderableType:
     told = Text(whose)
     told.append(headlines.sentence(finding, names), _STYLES[finding.clause.kind])
-    told.append(f", {words.window(finding.change.window)}")
+    told.append(f", {headlines.when(finding)}")
     return Hanging(f"{rank:2}. ", told)
 
 
@@ -101,7 +101,7 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     """At length where the change is substantive, else in a line or two."""
     substantive = change.kind == "substantive"
     yield Text("")
-    heading = words.capitalized(words.change(change))
+    heading = words.capitalized(headlines.change(history, change))
     yield Hanging("", Text(heading, "bold" if substantive else "dim"))
     if redated := headlines.redated(
         version(history, change.before), version(history, change.after)

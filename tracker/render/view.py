@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import dropwhile, islice, takewhile
 
 from tracker.model import (
     Change,
@@ -14,6 +15,7 @@ from tracker.model import (
     Report,
     Sighting,
     Version,
+    Window,
 )
 from tracker.text import is_date_line
 
@@ -180,9 +182,27 @@ def _cited_now(history: History) -> list[DatedReference]:
 
 
 def by_weight(history: History) -> list[Change]:
-    """The substantive changes, then the others; the latest first."""
-    latest_first = reversed(history.changes)
+    """The substantive changes, then the others; the latest first. Of a text that comes and goes,
+    the first return stands for all."""
+    goes_on = [one for change in history.changes for one in alternations(history, change)]
+    latest_first = (change for change in reversed(history.changes) if change not in goes_on)
     return sorted(latest_first, key=lambda change: change.kind != "substantive")
+
+
+def alternations(history: History, change: Change) -> list[Change]:
+    """How a flap went on: text came and went again, with no other change in between."""
+    behind = dropwhile(lambda one: one is not change, history.changes)
+    run = takewhile(lambda one: "alternates" in one.labels, islice(behind, 1, None))
+    return list(run) if change.kind == "flap" else []
+
+
+def undone(history: History, change: Change) -> Window | None:
+    """When the old text was back, where it was within days."""
+    following = next((one for one in history.changes if one.before == change.after), None)
+    if following is None or following.kind != "flap":
+        return None
+    old, back = version(history, change.before), version(history, following.after)
+    return following.window if old.text_sha256 == back.text_sha256 else None
 
 
 def version(history: History, number: int) -> Version:
