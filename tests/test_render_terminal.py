@@ -20,6 +20,7 @@ from tracker.model import (
     Health,
     History,
     LegalEvent,
+    MonthShare,
     Run,
     SearchHit,
     StancePeriod,
@@ -254,7 +255,11 @@ def test_timeline_gives_each_period_its_windows():
             ),
             TopicHistory("bell/privacy", (), ()),
         ),
-        months=(),
+        months=(
+            MonthShare(date(2017, 5, 1), 2, 0, 1, 0),
+            MonthShare(date(2017, 6, 1), 2, 0, 1, 0),
+            MonthShare(date(2017, 7, 1), 1, 0, 1, 0),
+        ),
         events=(LegalEvent(date(2018, 5, 25), "gdpr", "GDPR", "applies"),),
     )
 
@@ -271,9 +276,14 @@ def test_timeline_gives_each_period_its_windows():
             "acme/privacy",
             "stated",
             "2–3",
-            "appeared after 2017-06-29 and by 2018-08-30 (427 days), there on 2020-11-02 still",
+            "REVERSED after 2017-06-29 and by 2018-08-30 (427 days), there on 2020-11-02 still",
         ],
         ["Says nothing on it: bell/privacy"],
+        [""],
+        ["months", "policies", "stated", "denied", "under conditions", "share"],
+        ["2017-05 to 2017-06", "2", "0", "1", "0", "50%"],
+        ["2017-07", "1", "0", "1", "0", "100%"],
+        [""],
         ["2018-05-25", "GDPR: applies"],
     ]
 

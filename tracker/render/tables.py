@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -16,9 +17,11 @@ from tracker.model import (
     Failure,
     Health,
     History,
+    MonthShare,
     Run,
     SearchHit,
     Topic,
+    TopicHistory,
     TopicTimeline,
     Version,
 )
@@ -170,19 +173,18 @@ def _undelivered(one: Delivery) -> str:
 
 
 def timeline(shown: TopicTimeline, names: Names) -> RenderableType:
-    """When each policy spoke on a topic and with which stance, and the law of the time."""
-    title = Text(words.topic(shown.topic, names), "bold")
-    table = _table("policy", "stance", "versions", "when")
-    for history in shown.policies:
-        for period in history.periods:
-            versions = "–".join(map(str, dict.fromkeys(period.versions)))
-            _add(
-                table, history.policy, words.STANCES[period.stance], versions, words.period(period)
-            )
+    """When each policy spoke on a topic and with which stance, what share of all did month by
+    month, and the law of the time."""
+    lines: list[RenderableType] = [Text(words.topic(shown.topic, names), "bold")]
+    periods, shares = _periods(shown.policies), _shares(shown.months)
+    if periods.row_count:
+        lines.append(periods)
     silent = [history.policy for history in shown.policies if not history.periods]
-    lines: list[RenderableType] = [title, table] if table.row_count else [title]
     if silent:
         lines.append(Hanging("Says nothing on it: ", Text(", ".join(silent))))
+    if shares.row_count:
+        lines += ["", shares]
+    lines += [""] if shown.events else []
     lines += [
         Hanging(
             f"{event.on.isoformat()}  ", Text(f"{words.line(event.name)}: {event.event}", "dim")
@@ -190,6 +192,32 @@ def timeline(shown: TopicTimeline, names: Names) -> RenderableType:
         for event in shown.events
     ]
     return Group(*lines)
+
+
+def _periods(policies: Iterable[TopicHistory]) -> Table:
+    table = _table("policy", "stance", "versions", "when")
+    for history in policies:
+        turns = {(window.after, window.by) for window in history.reversals}
+        for period in history.periods:
+            versions = "–".join(map(str, dict.fromkeys(period.versions)))
+            when = words.period(period, turned=(period.after, period.by) in turns)
+            _add(table, history.policy, words.STANCES[period.stance], versions, when)
+    return table
+
+
+def _shares(months: Iterable[MonthShare]) -> Table:
+    """How many policies spoke, a row for each run of months in which nothing changed."""
+    table = _table("months", "policies", *words.STANCES.values(), "share")
+    for counts, run in groupby(months, key=_counts):
+        known, *spoke = counts
+        first, *rest = [f"{share.month:%Y-%m}" for share in run]
+        share = f"{sum(spoke) / known:.0%}" if known else ""
+        _add(table, f"{first} to {rest[-1]}" if rest else first, *map(str, counts), share)
+    return table
+
+
+def _counts(share: MonthShare) -> tuple[int, ...]:
+    return share.policies, share.asserts, share.denies, share.conditional
 
 
 def hits(found: Sequence[SearchHit]) -> RenderableType:

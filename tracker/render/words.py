@@ -93,16 +93,17 @@ def since(entry: ProfileEntry) -> str:
     return _start(entry.after, entry.by)
 
 
-def _start(after: datetime | None, by: datetime) -> str:
+def _start(after: datetime | None, by: datetime, how: str = "appeared") -> str:
     if after is None:
         return f"there on {timestamps.day(by)} already"
-    return f"appeared {window(Window(after, by))}"
+    return f"{how} {window(Window(after, by))}"
 
 
-def period(of: StancePeriod) -> str:
-    """From when to when a policy said something, as far as captures tell."""
+def period(of: StancePeriod, *, turned: bool = False) -> str:
+    """From when to when a policy said something, as far as captures tell; `turned` says that it
+    had said the opposite."""
     once = of.by.date() == of.last_seen.date()
-    start = _start(of.after, of.by)
+    start = _start(of.after, of.by, "REVERSED" if turned else "appeared")
     if once:
         start = start.removesuffix(" already")
     if of.gone_by is None:
