@@ -235,6 +235,13 @@ def test_voxbone_changes_in_its_window(seeds):
 
 
 @needs_shared
+def test_a_page_is_linked_by_the_address_that_its_extracted_text_names(seeds):
+    first = seeds["voxbone/privacy"].versions[0].first_seen
+    assert first.captured_at == at("20150612133724")
+    assert first.memento_url.startswith("https://web.archive.org/web/20150612133724id_/http")
+
+
+@needs_shared
 @pytest.mark.parametrize(
     ("topic", "kind", "before", "after"),
     [

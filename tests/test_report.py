@@ -1,5 +1,7 @@
 """What a report shows: chosen topics and time, most severe first."""
 
+from dataclasses import replace
+
 import pytest
 from histories import ACME, ADS, BELL, MADE, NO_ADS, SHIELD
 from support import at
@@ -73,3 +75,10 @@ def test_the_profile_of_a_later_version_is_not_shown():
     (acme,) = report.build([ACME], now=MADE, until=at("2018-01-01")).policies
 
     assert (acme.profile, acme.dated_references) == ((), ())
+
+
+def test_nor_that_of_a_later_version_which_a_change_needs():
+    two = replace(ACME, versions=ACME.versions[:2], changes=ACME.changes[:1])
+    (acme,) = report.build([two], now=MADE, until=at("2018-01-01")).policies
+
+    assert (len(acme.versions), acme.profile) == (2, ())

@@ -55,13 +55,18 @@ def _within(history: History, start: datetime, end: datetime) -> History:
         history,
         changes=changes,
         versions=versions,
-        profile=history.profile if versions and versions[-1] == history.versions[-1] else (),
+        profile=history.profile if _reached(history, versions, end) else (),
         dated_references=tuple(
             reference
             for reference in history.dated_references
             if start <= reference.captured_at <= end
         ),
     )
+
+
+def _reached(history: History, shown: Sequence[Version], end: datetime) -> bool:
+    latest = history.versions[-1:]
+    return tuple(shown[-1:]) == latest and all(v.first_seen.captured_at <= end for v in latest)
 
 
 def _seen_within(version: Version, start: datetime, end: datetime) -> bool:

@@ -204,17 +204,27 @@ def _usable(reading: Reading) -> bool:
 
 
 def _counted(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Without somebody's extracted text of a capture that we hold raw. The corpus often knows
-    only the day, which reads as midnight."""
-    raw = [(urlkey(s.url), s.captured_at) for s in snapshots if s.source == "raw"]
+    """Without somebody's extracted text of a capture that we hold raw; what that text says of the
+    capture's address in the archive counts. The corpus often knows only the day, which reads as
+    midnight."""
+    raw = [_capture_of(snapshot) for snapshot in snapshots if snapshot.source == "raw"]
     seconds, days = set(raw), {(key, at.date()) for key, at in raw}
+    links = {_capture_of(s): s.memento_url for s in snapshots if s.memento_url}
 
     def beaten(snapshot: Snapshot) -> bool:
-        key, at = urlkey(snapshot.url), snapshot.captured_at
+        key, at = _capture_of(snapshot)
         midnight = (at.hour, at.minute, at.second) == (0, 0, 0)
         return (key, at) in seconds or (midnight and (key, at.date()) in days)
 
-    return tuple(s for s in snapshots if s.source == "raw" or not beaten(s))
+    return tuple(
+        s if s.memento_url else replace(s, memento_url=links.get(_capture_of(s), ""))
+        for s in snapshots
+        if s.source == "raw" or not beaten(s)
+    )
+
+
+def _capture_of(snapshot: Snapshot) -> tuple[str, datetime]:
+    return urlkey(snapshot.url), snapshot.captured_at
 
 
 def _observation(reading: Reading) -> Observation:
