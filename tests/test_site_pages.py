@@ -130,8 +130,8 @@ def test_only_web_addresses_are_links(files):
 
 def test_home_tells_the_latest_changes_in_a_sentence(files):
     assert texts(html(files["index.html"]), ".month .headline")[:2] == [
-        "Acme privacy policy: personalised advertising reworded",
-        "Acme privacy policy: personalised advertising reversed; EU-US Privacy Shield appeared",
+        "Acme privacy policy: Personalised advertising reworded",
+        "Acme privacy policy: Personalised advertising reversed; EU-US Privacy Shield appeared",
     ]
 
 
@@ -252,7 +252,7 @@ def test_a_policy_page_shows_time_evidence_and_clauses(files):
     assert texts(tree, ".clauses tbody tr")[0] == (
         "Personalised advertising Under conditions "
         '"We use your data to show personalised advertising, with your consent." '
-        "there on 2015-06-12 already"
+        "12 June 2015 or earlier"
     )
     assert "Cites EU-US Privacy Shield 109 days after its end" in tree.select(".notice")[0].text
     assert texts(tree, "#incidents + div tbody td")[1] == "soft-404"
@@ -291,7 +291,7 @@ def test_a_topic_tells_who_says_what_and_who_reversed(files):
     ]
     assert texts(tree, ".speakers li") == [
         "Acme privacy policy: We use your data to show personalised advertising, "
-        "with your consent. there on 2015-06-12 already"
+        "with your consent. 12 June 2015 or earlier"
     ]
 
 

@@ -169,8 +169,7 @@ def unchanged(history: History, scope: str) -> str:
 def change(what: Change) -> str:
     """One line on a whole change: window, versions, size, labels."""
     kinds = [] if what.kind == "substantive" else [_KINDS[what.kind]]
-    told = [_LABELS.get(label, label) for label in labels(what)]
-    parts = [f"version {what.before} → {what.after}", *kinds, _size(what.diff), *told]
+    parts = [f"version {what.before} → {what.after}", *kinds, size(what.diff), *explained(what)]
     return f"{window(what.window)}: {', '.join(parts)}"
 
 
@@ -181,6 +180,11 @@ def labels(what: Change) -> list[str]:
         verb = next((verb for verb in _CITING if label.startswith(verb)), label)
         found.setdefault(verb, []).append(label.removeprefix(verb))
     return [verb + _enumerated(rest) for verb, rest in found.items()]
+
+
+def explained(what: Change) -> list[str]:
+    """A change's labels, with what they mean."""
+    return [_LABELS.get(label, label) for label in labels(what)]
 
 
 def _enumerated(names: Sequence[str]) -> str:
@@ -196,7 +200,8 @@ def kind_of(what: Change) -> str:
     return _KINDS.get(what.kind, what.kind)
 
 
-def _size(diff: Diff) -> str:
+def size(diff: Diff) -> str:
+    """How much of a text changed."""
     if diff.words_added or diff.words_removed:
         return f"{count(diff.words_added, 'word')} added, {diff.words_removed:,} removed"
     moved = sum(block.kind == "moved" for block in diff.blocks)
@@ -276,6 +281,15 @@ def seen(version: Version) -> str:
     times = count(version.sightings, "capture")
     period = f"on {first}" if first == last else f"{first} to {last}"
     return f"version {version.number}, seen {period} in {times}"
+
+
+def lowered(name: str) -> str:
+    """A name within a sentence; those that hold further capitals keep theirs.
+
+    >>> lowered("Sale of data"), lowered("Do Not Track"), lowered("US state rights")
+    ('sale of data', 'Do Not Track', 'US state rights')
+    """
+    return name if any(map(str.isupper, name[1:])) else name[:1].lower() + name[1:]
 
 
 def capitalized(text: str) -> str:

@@ -118,7 +118,7 @@ def _link(look: Look, page: str, feed: str) -> str:
 
 def _summary(change: ChangeLine) -> str:
     window = words.window(Window(change.since, change.by))
-    return f"Changed {window}; {texts.size(change.added, change.removed)}."
+    return f"Changed {window}; {change.size}."
 
 
 def _html(look: Look, change: ChangeLine) -> str:
@@ -128,7 +128,7 @@ def _html(look: Look, change: ChangeLine) -> str:
 
 
 def _told(look: Look, one: Told) -> str:
-    what = f"{subject(one, look.names)}: {texts.CLAUSE_KINDS[one.kind].lower()}"
+    what = words.capitalized(f"{subject(one, look.names)}: {texts.CLAUSE_KINDS[one.kind].lower()}")
     quotes = "".join(
         f"<p>{texts.T[side]}:</p><blockquote>{escape(quote)}</blockquote>"
         for side, quote in (("before", one.before), ("after", one.after))

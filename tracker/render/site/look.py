@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from tracker import timestamps
 from tracker.model import LegalEvent, Topic
 from tracker.render import headlines, links, words
-from tracker.render.site import paths, texts
+from tracker.render.site import dates, paths, texts
 from tracker.render.site.inputs import SiteInput
 
 File = tuple[str, bytes]
@@ -62,6 +62,7 @@ class Look:
                 href=partial(_href, path) if index else self._from_root,
                 canonical=self.absolute(path) if index else "",
                 paths=paths,
+                dates=dates,
                 t=texts.T,
                 texts=texts,
                 words=words,

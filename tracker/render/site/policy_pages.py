@@ -1,6 +1,7 @@
 """All files of one policy: its page, versions, changes, feed, passages, and its summary."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from tracker.model import (
     Change,
     ClauseChange,
     Coverage,
+    Document,
     History,
     Report,
     sha256,
@@ -19,6 +21,15 @@ from tracker.render.site import blocks, comparison, feeds, paths, search, summar
 from tracker.render.site.look import File, Look
 
 _UNFOLDED = 12  # clause changes before the rest is folded
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of a version's table of contents."""
+
+    name: str
+    part: int
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +46,27 @@ class ClauseView:
 def files(history: History, look: Look) -> Iterator[File]:
     """In the order in which they may appear: what others link to comes first."""
     texts = {one.number: blocks.text_parts(one.document) for one in history.versions}
-    for number in texts:
-        yield from _version(history, number, texts[number].parts, look)
-    for index, change in enumerate(history.changes):
-        yield from _change(history, index, change, look)
     found = search.passages(history)
     known = summary.summarize(history, found)
+    headlines = [summary.headline(line, look.names) for line in known.changes]
+    for number in texts:
+        yield from _version(history, number, texts[number], look)
+    for index, headline in enumerate(headlines):
+        yield from _change(history, index, headline, look)
     part_of = {number: text.part_of for number, text in texts.items()}
     yield paths.passages(history.policy.id), search.script(history, found, part_of)
     yield _feed(known, look)
-    yield _policy(history, known, texts, look)
+    yield _policy(history, headlines, texts, look)
     yield paths.summary(history.policy.id), summary.encode(known)
 
 
-def _version(history: History, number: int, parts: tuple[str, ...], look: Look) -> Iterator[File]:
+def _version(history: History, number: int, made: blocks.TextParts, look: Look) -> Iterator[File]:
     shown = view.version(history, number)
     index = history.versions.index(shown)
     pages = tuple(
-        paths.version(history.policy.id, number, part) for part in range(1, len(parts) + 1)
+        paths.version(history.policy.id, number, part) for part in range(1, len(made.parts) + 1)
     )
+    contents = _contents(shown.document, made.part_of)
     for part, page in enumerate(pages, 1):
         yield look.page(
             "version.html",
@@ -64,11 +77,21 @@ def _version(history: History, number: int, parts: tuple[str, ...], look: Look) 
             later=next(iter(history.versions[index + 1 :]), None),
             pages=pages,
             part=part,
-            text=parts[part - 1],
+            contents=contents,
+            text=made.parts[part - 1],
         )
 
 
-def _change(history: History, index: int, change: Change, look: Look) -> Iterator[File]:
+def _contents(document: Document, part_of: tuple[int, ...]) -> list[Heading]:
+    return [
+        Heading(words.line(block.text), part_of[index], f"b{index}")
+        for index, block in enumerate(document.blocks)
+        if block.kind == "heading" and words.line(block.text)
+    ]
+
+
+def _change(history: History, index: int, headline: str, look: Look) -> Iterator[File]:
+    change = history.changes[index]
     old, new = view.version(history, change.before), view.version(history, change.after)
     made = comparison.compared(change.diff, old.document, new.document)
     pages = tuple(
@@ -83,9 +106,11 @@ def _change(history: History, index: int, change: Change, look: Look) -> Iterato
             page,
             history=history,
             change=change,
+            headline=headline,
             old=old,
             new=new,
             clauses=_clause_views(told, places),
+            kinds=Counter(one.clause.kind for one in told),
             shown=_UNFOLDED if len(told) > _UNFOLDED + 2 else len(told),
             moved=_clause_views(moved, places),
             comparison=made,
@@ -178,23 +203,31 @@ def _feed(known: summary.Summary, look: Look) -> File:
 
 
 def _policy(
-    history: History, known: summary.Summary, texts: dict[int, blocks.TextParts], look: Look
+    history: History, headlines: list[str], texts: dict[int, blocks.TextParts], look: Look
 ) -> File:
     return look.page(
         "policy.html",
         paths.policy(history.policy.id),
         history=history,
         latest=history.versions[-1] if history.versions else None,
-        sentences={
-            (line.before, line.after): summary.headline(line, look.names) for line in known.changes
-        },
+        changes=list(zip(history.changes, headlines, strict=True)),
         picture=timeline.timeline(history, look.events),
         out_of_time=words.dated(history.dated_references),
-        statements=[
+        statements=_by_topics(
             (one, _promise_place(history, one.entry.clause.block, texts))
             for one in view.statements(history)
-        ],
+        ),
     )
+
+
+Placed = tuple[view.Statement, str]  # with its place in the latest version's text
+
+
+def _by_topics(found: Iterable[Placed]) -> list[tuple[tuple[str, ...], list[Placed]]]:
+    by_topics: dict[tuple[str, ...], list[Placed]] = {}
+    for statement, place in found:
+        by_topics.setdefault(statement.topics, []).append((statement, place))
+    return list(by_topics.items())
 
 
 def _promise_place(history: History, block: int, texts: dict[int, blocks.TextParts]) -> str:

@@ -90,15 +90,17 @@ def _home(
     )
 
 
-def _counts(summaries: Sequence[Summary]) -> str:
-    return texts.T["counts"].format(
-        policies=words.count(len(summaries), "document"),
-        services=words.count(len({one.service for one in summaries}), "service"),
-        versions=words.count(sum(one.versions for one in summaries), "version"),
-        changes=words.count(sum(len(one.changes) for one in summaries), "change"),
-        fetched=words.count(sum(one.fetched for one in summaries), "capture"),
-        listed=f"{sum(one.captures for one in summaries):,}",
+def _counts(summaries: Sequence[Summary]) -> list[tuple[str, int]]:
+    """What there is of each kind; captures come from files too, which no archive lists."""
+    counted = (
+        (texts.T["policies"], len(summaries)),
+        (texts.T["services"], len({one.service for one in summaries})),
+        (texts.T["versions"], sum(one.versions for one in summaries)),
+        (texts.T["changes"], sum(len(one.changes) for one in summaries)),
+        (texts.T["captures_read"], sum(one.fetched for one in summaries)),
+        (texts.T["captures_listed"], sum(one.captures for one in summaries)),
     )
+    return [(name, number) for name, number in counted if number]
 
 
 Choices = list[tuple[str, str, list[tuple[str, str]]]]

@@ -12,7 +12,7 @@ import msgspec
 from tracker import timestamps
 from tracker.model import Change, Clause, History, Stance, Version
 from tracker.render import view, words
-from tracker.render.site import search, texts
+from tracker.render.site import search
 
 _QUOTE = 280
 _TOLD = 8  # clause changes that feeds and lists name; the change's page has all
@@ -40,6 +40,7 @@ class ChangeLine(msgspec.Struct, frozen=True):
     severity: int
     added: int
     removed: int
+    size: str  # the same in words
     labels: tuple[str, ...]
     told: tuple[Told, ...]
     untold: int  # further clause changes
@@ -130,13 +131,13 @@ def headline(change: ChangeLine, names: Mapping[str, str]) -> str:
     shown = [f"{name} {kind}" for name, kind in list(seen.items())[:3]]
     rest = len(seen) - len(shown) + change.untold
     if not shown:
-        return texts.size(change.added, change.removed)
+        return change.size
     return "; ".join(shown) + (f"; and {rest:,} more" if rest else "")
 
 
 def subject(told: Told, names: Mapping[str, str]) -> str:
     """In a few words: the instrument of law that came, else the first topic."""
-    return ", ".join(told.instruments) or words.topic(told.topics[0], names)
+    return ", ".join(told.instruments) or words.lowered(words.topic(told.topics[0], names))
 
 
 def _change(history: History, change: Change) -> ChangeLine:
@@ -150,6 +151,7 @@ def _change(history: History, change: Change) -> ChangeLine:
         severity=change.severity,
         added=change.diff.words_added,
         removed=change.diff.words_removed,
+        size=words.size(change.diff),
         labels=change.labels,
         told=tuple(_told(one) for one in found[:_TOLD]),
         untold=max(0, len(found) - _TOLD),

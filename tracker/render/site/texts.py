@@ -4,10 +4,6 @@ What reports in other formats say too (windows, coverage, stances) is in render/
 """
 
 from collections.abc import Mapping
-from datetime import datetime
-
-from tracker.model import Window
-from tracker.render import words
 
 CHANGE_KINDS = {
     "substantive": "Substantive",
@@ -33,14 +29,6 @@ MONTHS = (
 )
 
 
-def size(added: int, removed: int) -> str:
-    """
-    >>> size(1, 1200)
-    '1 word added, 1,200 removed'
-    """
-    return f"{words.count(added, 'word')} added, {removed:,} removed"
-
-
 def month(period: str) -> str:
     """
     >>> month("2018-06")
@@ -48,10 +36,6 @@ def month(period: str) -> str:
     """
     year, _, number = period.partition("-")
     return f"{MONTHS[int(number) - 1]} {year}"
-
-
-def window(since: datetime, by: datetime) -> str:
-    return words.window(Window(since, by))
 
 
 def counts(counted: Mapping[str, int]) -> str:
@@ -86,8 +70,10 @@ T = {
         "When organisations changed what they promise about your data, what exactly changed, "
         "and the archived pages that prove it."
     ),
-    "counts": "{policies} of {services} watched; {versions} and {changes} found in {fetched} "
-    "({listed} listed by the archive).",
+    "at_a_glance": "At a glance",
+    "services": "Services",
+    "captures_read": "Captures read",
+    "captures_listed": "Listed by the archive",
     "last_run": "Last checked",
     "never_run": "No run has been recorded yet.",
     "with_incidents": "with incidents",
@@ -95,6 +81,7 @@ T = {
     "healthy": "all policies could be checked",
     "severe_first": "Within each month, the weightiest changes come first.",
     "filters": "Filter the changes",
+    "filters_off": "Filters need JavaScript. Without it, go by topic, policy or year:",
     "filter_topic": "Topic",
     "filter_service": "Service",
     "filter_language": "Language",
@@ -105,8 +92,9 @@ T = {
     "reset": "Show all",
     "shown": "{shown} of {total} changes shown",
     "none_shown": "No change matches. Choose fewer filters.",
-    "older": "Earlier changes",
-    "only_latest": "The latest {count} of {total} substantive changes. Earlier ones by year:",
+    "all_years": "Year by year",
+    "only_latest": "The latest {count} of {total} substantive changes. The others stand under "
+    "their year.",
     "by_year": "Changes of {year}",
     "page": "Page {number}",
     "pages": "Pages",
@@ -114,6 +102,11 @@ T = {
     "watched": "What is watched",
     "all_policies": "All {count} policies",
     "severity": "Weight {severity} of 100",
+    # Dates
+    "window": "after {} and by {} ({})",
+    "window_in_a_day": "after {} and by {} UTC (the same day)",
+    "since_between": "after {} and by {}",
+    "since_or_earlier": "{} or earlier",
     # Policies
     "policy": "Policy",
     "language": "Language",
@@ -172,12 +165,10 @@ T = {
     "change_title": "Version {before} to version {after}",
     "happened": "Changed",
     "clause_changes": "What changed",
-    "no_clause_changes": "No clause on a known topic changed; the words that did are below.",
+    "no_clause_changes": "No clause on a known topic changed.",
     "further": "{count} further clause changes",
     "before": "Before",
     "after": "After",
-    "not_before": "Nothing like it in the old text.",
-    "not_after": "Nothing like it in the new text.",
     "why": "Why",
     "in_comparison": "In the comparison",
     "permalink": "Link to this",
@@ -211,6 +202,12 @@ T = {
     "new_capture": "First capture of the new text",
     "as_json": "This change as JSON",
     # A version
+    "seen_on": "Seen on",
+    "seen_from": "Seen from",
+    "seen_until": "to",
+    "contents": "Contents",
+    "capture_at": "Capture of",
+    "text": "Text",
     "version_title": "Version {number}",
     "superseded": "A later version exists",
     "latest": "The latest version known",

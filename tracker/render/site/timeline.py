@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 from tracker.model import History, LegalEvent, Version
 from tracker.render import words
-from tracker.render.site import texts
+from tracker.render.site import paths, texts
 from tracker.render.site.summary import Summary
 
 LEFT, RIGHT, WIDTH = 120.0, 980.0, 1000
@@ -26,6 +26,8 @@ class Bar:
     width: float
     label: str = ""
     height: float = 0.0
+    name: str = ""
+    page: str = ""
     odd: bool = False
 
 
@@ -35,6 +37,7 @@ class Mark:
     label: str
     size: float = 0.0
     number: int = 0
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ def _version(version: Version, scale: Scale) -> Bar:
         x,
         max(3.0, round(scale.x(end) - x, 1)),
         words.seen(version),
+        name=str(version.number),
+        page=paths.version(version.policy, version.number),
         odd=version.number % 2 == 1,
     )
 
@@ -140,7 +145,9 @@ def _windows(history: History, scale: Scale) -> Iterator[Bar]:
 def _changes(history: History, scale: Scale) -> Iterator[Mark]:
     for change in history.changes:
         size = 4.0 + change.severity / 20 if change.kind == "substantive" else 3.0
-        yield Mark(scale.x(change.window.by.date()), words.change(change), round(size, 1))
+        page = paths.change(change.policy, change.before, change.after)
+        x = scale.x(change.window.by.date())
+        yield Mark(x, words.change(change), round(size, 1), page=page)
 
 
 def _terms(history: History) -> set[str]:

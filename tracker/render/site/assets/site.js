@@ -38,7 +38,10 @@ function startFilters(form) {
   };
 
   for (const [name, value] of new URLSearchParams(location.search))
-    if (form.elements[name]) form.elements[name].value = value;
+    if (form.elements[name]) {
+      form.elements[name].value = value;
+      form.closest("details").open = true; // on phones it is folded
+    }
   form.addEventListener("input", apply);
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
