@@ -66,6 +66,20 @@ def test_the_subject_says_what_happened(told, subject):
     assert mail.alert(told, NAMES).subject == subject
 
 
+def test_much_to_read_begins_with_the_gravest_of_each_policy():
+    made = letter(many(39), named(acme(), "Bell"))
+    assert made.text.startswith(
+        "2 changes in 2 policies\n\n"
+        "  * Acme <Privacy>: how long data is kept appeared (39 times)\n"
+        "  * Bell: personalised advertising REVERSED; Privacy Shield appeared\n\n"
+    )
+    assert "• <bdi>Bell: personalised advertising REVERSED; Privacy Shield appeared" in made.html
+    assert letter(many(4)).text.startswith(
+        "Acme <Privacy>: 1 change\n\n  * how long data is kept appeared (4 times)\n\n"
+    )
+    assert "\n\n  * personalised advertising REVERSED" not in letter(acme()).text, "seen anyway"
+
+
 def test_the_text_is_wrapped_and_no_address_is_broken():
     made = letter(acme(), hostile(), begun=(BELL,))
     long = [line for line in made.text.splitlines() if len(line) > 76]
@@ -95,7 +109,7 @@ def test_words_that_differ_stand_out():
 
 def test_the_gravest_of_many_are_shown_and_the_rest_counted():
     made = letter(many(39))
-    assert made.text.count("* how long data is kept") == 25
+    assert made.text.count("* how long data is kept: appeared") == 25
     assert "And 14 more clause changes, all of them on the site:" in made.text
     assert "severity 75" in made.text and "severity 74" not in made.text
 

@@ -1,5 +1,6 @@
 """What a letter says, chosen and put in order once for both bodies."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ _LONGEST_QUOTE = 500
 _LONGEST_NAME = 100
 _LONGEST_SECTION = 120
 _MOST_POLICIES = 40
+_FEW = 3  # clause changes that are seen at a glance
 _KINDS = {
     "editorial": "editorial",
     "flap": "where a text came and went",
@@ -71,6 +73,7 @@ class Content:
     """What did not find room is counted: `more` are clause changes."""
 
     title: str
+    short: tuple[str, ...] = ()  # the gravest of each policy, where there is much to read
     parts: tuple[Part, ...] = ()
     begun: tuple[Begun, ...] = ()
     more: int = 0
@@ -79,6 +82,11 @@ class Content:
     notes: tuple[str, ...] = ()
     list_heading: str = "Watched from now on"
     site: str = ""
+
+    @property
+    def of_one_policy(self) -> bool:
+        """The title names it."""
+        return len({part.policy for part in self.parts}) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,7 @@ def of_alert(alert: Alert, names: Names, site: str, room: int) -> Content:
     parts = [_part(one, kept, names, site) for one in _with_room(found, kept, room)]
     return Content(
         title=title(alert),
+        short=tuple(_short(alert, names)) if len(parts) > 1 or len(every) > _FEW else (),
         parts=tuple(parts),
         begun=tuple(_begun(history, site) for history in alert.begun[:_MOST_POLICIES]),
         more=len(every) - sum(len(part.items) for part in parts),
@@ -124,10 +133,36 @@ def _with_room(found: list[_Found], kept: set[int], room: int) -> list[_Found]:
     return [one for one in found if id(one) in chosen]
 
 
+def _short(alert: Alert, names: Names) -> Iterable[str]:
+    """Acme privacy: personalised advertising REVERSED; retention appeared (3 times); and 12 more"""
+    for history in alert.changed[:_MOST_POLICIES]:
+        found = [
+            finding
+            for change in history.changes
+            for finding in split_moved(findings(history, change))[0]
+        ]
+        found.sort(key=lambda finding: -finding.clause.severity)
+        events = Counter(event(finding, names) for finding in found)
+        first = list(events.items())[:_FEW]
+        told = [f"{what} ({number:,} times)" if number > 1 else what for what, number in first]
+        if left := len(found) - sum(number for _, number in first):
+            told.append(f"and {left:,} more")
+        about = "; ".join(told) or "no clause on a known topic"
+        yield f"{name(history)}: {about}" if len(alert.changed) > 1 else about
+
+
+def event(finding: Finding, names: Names) -> str:
+    """personalised advertising REVERSED"""
+    return f"{headlines.subject(finding, names)} {words.kind(finding.clause)}"
+
+
 def title(alert: Alert) -> str:
     if alert.changed:
-        changes = sum(len(history.changes) for history in alert.changed)
-        told = f"{words.count(changes, 'change')} in {policies(len(alert.changed))}"
+        changes = words.count(sum(len(history.changes) for history in alert.changed), "change")
+        if len(alert.changed) == 1:
+            told = f"{name(alert.changed[0])}: {changes}"
+        else:
+            told = f"{changes} in {policies(len(alert.changed))}"
         return f"{told}, {_now_watched(alert)}" if alert.begun else told
     if alert.begun:
         return words.capitalized(_now_watched(alert))

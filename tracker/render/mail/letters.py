@@ -6,9 +6,9 @@ from datetime import datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tracker.model import Alert, Letter, Problem
-from tracker.render import headlines, words
+from tracker.render import words
 from tracker.render.mail import plain
-from tracker.render.mail.content import Begun, Content, Names, name, of_alert, title
+from tracker.render.mail.content import Begun, Content, Names, event, name, of_alert, title
 from tracker.render.view import findings
 
 # Gmail cuts what is longer than 102 KB; the rest is for the mail's own markup.
@@ -93,7 +93,7 @@ def _subject(told: Alert, names: Names) -> str:
         subject = f"{name(gravest)} changed"
     else:
         worst = max(found, key=lambda finding: finding.clause.severity)
-        subject = f"{name(gravest)}: {headlines.subject(worst, names)} {words.kind(worst.clause)}"
+        subject = f"{name(gravest)}: {event(worst, names)}"
         if not others and len(found) > 1:
             subject += f", and {words.count(len(found) - 1, 'more clause change')}"
     if others:

@@ -15,7 +15,10 @@ def render(content: Content, footer: tuple[str, ...]) -> str:
 
 def _lines(content: Content) -> Iterator[str]:
     yield from _wrapped(content.title)
-    previous = ""
+    yield from [""] * bool(content.short)
+    for line in content.short:
+        yield from _wrapped(f"* {line}", "  ", "    ")
+    previous = content.parts[0].policy if content.of_one_policy else ""
     for part in content.parts:
         if part.policy != previous:
             yield ""
@@ -62,13 +65,14 @@ def _part(part: Part) -> Iterator[str]:
 
 def _item(item: Item) -> Iterator[str]:
     yield from _wrapped(f"* {item.heading}", "  ", "    ")
-    yield from _wrapped(f"severity {item.severity} of 100: {item.why}", "    ")
     for side in item.sides:
         yield ""
         label = f"{side.label + ':':8}"
         yield from _wrapped(f"{label}{side.quote}", "    ", "            ")
         yield from _wrapped(side.where, "            ")
         yield from filter(None, [side.link and f"            {side.link}"])
+    yield ""
+    yield from _wrapped(f"severity {item.severity} of 100: {item.why}", "    ")
 
 
 def _begun(content: Content) -> Iterator[str]:
