@@ -263,26 +263,37 @@ def test_an_address_without_captures_is_told(server, tmp_path):
     assert done["acme/privacy"].failures == ()
 
 
-def test_what_the_archive_lists_late_is_found(acme, tmp_path):
-    with crawling(tmp_path, ACME, server=acme) as run:
-        run()
-        acme.hold(ACME_URL, "20150515000000", page("We sell your data."))
-        done, histories = run()
-        assert (done["acme/privacy"].new, done["acme/privacy"].fetched) == (1, 1)
-        assert len(histories["acme/privacy"].versions) == len(DAYS) + 1
+def starts(server):
+    """From when on the archive was asked to list, request by request."""
+    return [request.query.get("from") for request in server.requests if request.lane == "cdx"]
 
 
-def test_a_long_listing_is_asked_for_from_the_last_known_on(acme, tmp_path, monkeypatch):
-    monkeypatch.setattr(listing, "IN_FULL", 3)
+def test_a_listing_starts_before_the_last_capture_known(acme, tmp_path):
     with crawling(tmp_path, ACME, server=acme) as run:
         run()
         acme.hold(ACME_URL, "20160601000000", page("We sell your data."))
         done, _ = run()
-    assert [r.query.get("from") for r in acme.requests if r.lane == "cdx"] == [
-        None,
-        "20160201000000",
-    ]
+    assert starts(acme) == [None, "20160201000000"]
     assert done["acme/privacy"].new == 1
+
+
+def test_what_the_archive_lists_late_is_found_by_the_first_look_of_a_month(acme, tmp_path):
+    with crawling(tmp_path, ACME, server=acme, now=at("2026-01-10")) as run:
+        run()
+        acme.hold(ACME_URL, "20150515000000", page("We sell your data."))
+        assert run()[0]["acme/privacy"].new == 0
+    with crawling(tmp_path, ACME, server=acme, now=at("2026-02-01")) as run:
+        done, histories = run()
+    assert (done["acme/privacy"].new, done["acme/privacy"].fetched) == (1, 1)
+    assert len(histories["acme/privacy"].versions) == len(DAYS) + 1
+
+
+def test_a_long_listing_is_never_made_anew(acme, tmp_path, monkeypatch):
+    monkeypatch.setattr(listing, "IN_FULL", 3)
+    for month in ("2026-01-10", "2026-02-10"):
+        with crawling(tmp_path, ACME, server=acme, now=at(month)) as run:
+            run()
+    assert starts(acme) == [None, "20160201000000"]
 
 
 def test_a_listing_from_the_future_is_asked_for_again_in_full(acme, tmp_path):

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tracker import timestamps
 from tracker.archive import Archive
 from tracker.errors import ArchiveError, Blocked, DamagedBody, NotArchived, Unavailable, Unplayable
 from tracker.model import Failure, IncidentKind, Listing, Policy
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.urlkey import urlkey
 
-# The past changes: rows of 1999 appeared in 2022. Listed in full each time, in one or two requests,
-# unless there are more captures than this; then from so long before the last one known.
-IN_FULL = 2000
+# Captures are indexed late: asked for are those from so long before the last one known.
 LATE = timedelta(days=60)
+# The past changes: rows of 1999 appeared in 2022. So the first look of a month lists all, unless
+# there are more captures than fit into one or two requests.
+IN_FULL = 2000
 # What is excluded stays so for a long time; ask again this often.
 BLOCKED_FOR = timedelta(days=30)
 KINDS: tuple[tuple[type[ArchiveError], IncidentKind], ...] = (
@@ -63,13 +65,20 @@ def unlisted(workspace: Workspace, policy: Policy) -> Iterator[Failure]:
 def _since(
     workspace: Workspace, policy: Policy, url: str, asked: Listing | None
 ) -> datetime | None:
-    """Where a long listing that was once whole may start; None for the beginning."""
+    """Where a listing that was once whole may start; None for the beginning."""
     # An answer from the future was given while the clock was wrong.
     if asked is None or not asked.complete or asked.asked_at > workspace.now():
         return None
     key = urlkey(url)
     known = [c.at for c in workspace.listings.captures(policy.id) if urlkey(c.original) == key]
-    return min(asked.asked_at, known[-1]) - LATE if len(known) > IN_FULL else None
+    if not known or (len(known) <= IN_FULL and _first_look_of_month(workspace, policy)):
+        return None
+    return min(asked.asked_at, known[-1]) - LATE
+
+
+def _first_look_of_month(workspace: Workspace, policy: Policy) -> bool:
+    before = workspace.database.meta(checked_key(policy.id))
+    return not before or f"{timestamps.parse(before):%Y-%m}" != f"{workspace.now():%Y-%m}"
 
 
 def _listed(
