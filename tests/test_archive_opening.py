@@ -110,10 +110,21 @@ def test_a_server_that_is_no_archive_is_named(archive, client):
         client(kind=None).list(URL, now=NOON)
 
 
-def test_a_web_page_everywhere_is_no_archive(archive, client):
-    archive.next(*[says(200, "<!DOCTYPE html><title>Shop</title>")] * 3)
-    with pytest.raises(ConfigError, match="answers like no archive"):
+def test_a_web_page_where_the_index_should_be_tells_nothing_of_the_kind(archive, client):
+    archive.next(says(200, "<html><body>Back soon</body></html>"))
+    assert client(kind=None).list(URL, now=NOON).complete
+    assert [request.path.split("?")[0] for request in archive.requests] == ["/cdx/search/cdx"] * 3
+
+
+def test_a_web_page_each_time_is_named(archive, client):
+    archive.next(*[says(200, "<!DOCTYPE html><title>Shop</title>")] * 4)
+    with pytest.raises(Unavailable, match=r"a web page where its index should be.*\[archive\] url"):
         client(kind=None).list(URL, now=NOON)
+
+
+def test_finding_the_kind_keeps_the_pace_of_the_index(archive, client):
+    client(kind=None, cdx_per_minute=24).list(URL, now=NOON)
+    assert archive.clock.slept == [2.5]
 
 
 def test_an_archive_that_is_down_is_not_taken_for_another_kind(archive, client):

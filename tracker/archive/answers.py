@@ -94,7 +94,9 @@ def read(answer: Answer, lane: Lane) -> Reading:
     if _holds(opening, _OUTAGE):
         return Reading("down", "shows its outage page")
     if lane == "cdx" and answer.status == 200 and is_web_page(answer):
-        return Reading("down", "answered with a web page where its index should be")
+        return Reading(
+            "down", "answered with a web page where its index should be; is [archive] url right?"
+        )
     return _FINE
 
 

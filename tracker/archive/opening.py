@@ -5,7 +5,6 @@ from datetime import datetime
 
 from waybackpy.cdx_utils import full_url
 
-from tracker.archive.answers import is_web_page
 from tracker.archive.protocol import Archive
 from tracker.archive.settings import (
     ArchiveSettings,
@@ -101,11 +100,10 @@ def detect(transport: Transport, name: str, url: str) -> Kind:
 
 
 def _answers(transport: Transport, question: str) -> bool:
+    """An outage page with status 200 is waited out: it tells nothing of the kind."""
     try:
-        # In the replay lane a web page is an answer like any other, not an outage to wait out.
-        answer = transport.get(question, "replay")
+        answer = transport.get(question, "cdx")
     except Blocked:
         return True
-    if "link-format" in answer.headers.get("content-type", ""):
-        return True  # with status 404 where it holds no such URL
-    return answer.status == 200 and not is_web_page(answer)
+    # A TimeMap of no mementos has status 404.
+    return answer.status == 200 or "link-format" in answer.headers.get("content-type", "")
