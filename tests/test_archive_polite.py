@@ -196,7 +196,8 @@ def test_429_stops_everything_for_a_minute_then_tries_once_more(archive, client)
     archive.next(throttled(), on="cdx")
     assert client().list(URL, now=NOON).complete
     assert archive.clock.slept == [60.0]
-    assert archive.notices == [f"{archive.url} asks to send fewer requests: waiting 60 s"]
+    [notice] = archive.notices
+    assert notice == f"{archive.url} answered 429 and asks to send fewer requests: waiting 60 s"
 
 
 @pytest.mark.parametrize("fault", [throttled(), abuse_page(200), abuse_page(429)])

@@ -82,7 +82,7 @@ def read(answer: Answer, lane: Lane) -> Reading:
     cause = answer.headers.get("x-archive-wayback-runtime-error", "").casefold()
     opening = answer.opening
     if answer.status == 429 or _holds(opening, _ABUSE):
-        return Reading("throttled", "asks to send fewer requests")
+        return Reading("throttled", f"answered {answer.status} and asks to send fewer requests")
     if _holds(cause, _ROBOTS) or _holds(opening, _ROBOTS):
         return Reading("blocked", "blocked by the site's robots.txt")
     if _holds(cause, _ADMINISTRATIVE) or _holds(opening, _ADMINISTRATIVE):

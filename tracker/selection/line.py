@@ -69,9 +69,9 @@ def _walls(points: Sequence[Point], low: int, high: int) -> set[int]:
     found = {low, high}
     run: list[int] = []
     for i in range(low + 1, high):
-        run = [*run, i] if points[i].dead else []
-        if len(run) >= 3:
-            found.update(run[-3:])
+        run = [*run[-2:], i] if points[i].dead else []
+        if len(run) == 3:
+            found.update(run)
     return found
 
 
