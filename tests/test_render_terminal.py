@@ -227,6 +227,11 @@ def test_a_narrow_terminal_folds_ids_and_cuts_no_date():
     ]
 
 
+def test_a_terminal_too_narrow_for_the_dates_wraps_the_lines():
+    latest = plain(tables.log(ACME, NAMES), width=40)[1]
+    assert latest == "3        2018-08-31  2020-11-02  2         25     none          editorial"
+
+
 def test_status_before_any_run():
     assert plain(tables.status([], Health()))[0] == "No run yet: policy-tracker update"
 

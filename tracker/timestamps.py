@@ -3,7 +3,9 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
-_WANTED = "YYYY-MM-DD, YYYY-MM-DDTHH:MM:SSZ or the archive's digits YYYY[MM[DD[hh[mm[ss]]]]]"
+_WANTED = (
+    "YYYY-MM-DD, YYYY-MM, YYYY-MM-DDTHH:MM:SSZ or the archive's digits YYYY[MM[DD[hh[mm[ss]]]]]"
+)
 
 # How long what so many digits name lasts at most: a year, a month, a day, an hour, a minute.
 _LONGEST = {
@@ -49,10 +51,10 @@ def parse(text: str) -> datetime:
 
     >>> parse("20150612133724").isoformat()
     '2015-06-12T13:37:24+00:00'
-    >>> parse("2018-05-01").isoformat()
-    '2018-05-01T00:00:00+00:00'
+    >>> parse("2018-05-01").isoformat(), parse("2018-05").isoformat()
+    ('2018-05-01T00:00:00+00:00', '2018-05-01T00:00:00+00:00')
     """
-    cleaned = text.strip()
+    cleaned = re.sub(r"^(\d{4})-(\d\d)$", r"\1\2", text.strip())
     if re.fullmatch(r"\d{4}(\d\d){0,5}", cleaned):
         filled = cleaned + "00000101000000"[len(cleaned) :]
         try:
@@ -71,8 +73,8 @@ def parse_end(text: str) -> datetime:
 
     >>> parse_end("2018").isoformat(), parse_end("2018-05-01").isoformat()
     ('2018-12-31T23:59:59+00:00', '2018-05-01T23:59:59+00:00')
-    >>> parse_end("20150612133724").isoformat()
-    '2015-06-12T13:37:24+00:00'
+    >>> parse_end("2018-02").isoformat(), parse_end("20150612133724").isoformat()
+    ('2018-02-28T23:59:59+00:00', '2015-06-12T13:37:24+00:00')
     """
     start, named = parse(text), len(re.sub(r"\D", "", text))
     if named not in _LONGEST or start.year == 9999:

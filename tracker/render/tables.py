@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tracker import timestamps
@@ -26,7 +25,7 @@ from tracker.model import (
     Version,
 )
 from tracker.render import headlines, links, runs, words
-from tracker.render.hanging import Hanging
+from tracker.render.hanging import Columns, Hanging
 from tracker.render.view import findings, split_moved
 
 Names = Mapping[str, str]
@@ -276,14 +275,10 @@ def topics(known: Sequence[Topic]) -> RenderableType:
     return table
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        prose = column in _PROSE
-        table.add_column(column, overflow="fold", no_wrap=not prose, ratio=1 if prose else None)
-    return table
+def _table(*columns: str) -> Columns:
+    return Columns(*columns, prose=_PROSE)
 
 
-def _add(table: Table, *cells: str) -> None:
+def _add(table: Columns, *cells: str) -> None:
     """A row of plain text: rich reads markup in strings, and a page may hold some."""
     table.add_row(*map(Text, cells))
