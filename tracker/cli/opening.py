@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from tracker import executors, watchlist
+from tracker import watchlist
 from tracker.cli import output
 from tracker.cli.app import Globals
 from tracker.config import WATCHLIST_FILE, Config
@@ -27,6 +27,7 @@ _SECRET = re.compile(r"(?<=://).*(?=@)")
 @contextmanager
 def opened(globals_: Globals, *, writes: bool = False) -> Iterator[tuple[Config, "Workspace"]]:
     """The workspace; under the run lock where the command writes to it."""
+    from tracker import executors
     from tracker.pipeline.workspace import open_workspace
     from tracker.store.lock import RunLock
 
@@ -66,6 +67,8 @@ def _check_selectors(policies: Iterable[Policy]) -> None:
 
 
 def workers(config: Config) -> Any:
+    from tracker import executors
+
     scheduler, count = config["fetch"]["scheduler"], config["fetch"]["workers"]
     if scheduler:
         return executors.dask(scheduler)

@@ -5,22 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console, RenderableType
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from tracker import timestamps
 from tracker.cli.app import Globals
 from tracker.errors import ConfigError
 from tracker.render import json as json_form
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 # Wider than any line: nothing is folded.
 UNFOLDED = 1_000_000
@@ -74,8 +70,16 @@ def period(since: str | None, until: str | None) -> tuple[datetime | None, datet
 
 
 @contextmanager
-def progress(globals_: Globals, what: str) -> Iterator[Progress]:
+def progress(globals_: Globals, what: str) -> Iterator["Progress"]:
     """A bar with count, rate and time left on stderr; nothing where that is no terminal."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -92,7 +96,7 @@ def progress(globals_: Globals, what: str) -> Iterator[Progress]:
         yield bar
 
 
-def step(bar: Progress, more: int = 0, done: int = 0) -> None:
+def step(bar: "Progress", more: int = 0, done: int = 0) -> None:
     """Move the only task of a bar on."""
     task = bar.tasks[0]
     if more:
