@@ -1,6 +1,7 @@
 """The house's walls (ARCHITECTURE.md): imports point inwards, pure stages touch nothing."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,12 @@ def test_imports_point_inwards(path):
 @each([path for path in MODULES if owner(path) in SHARED | STAGES])
 def test_stages_touch_nothing(path):
     assert not {name.split(".")[0] for name in imports(path)} & PURE_MAY_NOT_IMPORT
+
+
+def test_every_room_is_in_the_picture():
+    picture = (PACKAGE.parent / "ARCHITECTURE.md").read_text().partition("## The house")[2]
+    rooms = {owner(path) for path in MODULES} - {"__init__", "__main__"}
+    assert rooms <= set(re.findall(r"[a-z]+", picture.partition("Imports go")[0]))
 
 
 @each(MODULES)

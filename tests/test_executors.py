@@ -3,8 +3,10 @@
 import itertools
 import math
 import sys
+from importlib.util import find_spec
 
 import pytest
+from support import require
 
 from tracker import executors
 from tracker.cli import main
@@ -17,10 +19,14 @@ OPENED = {
 }
 
 
+def need_dask():
+    require(find_spec("distributed") is not None, 'the extra "dask"')
+
+
 @pytest.fixture(scope="module", params=OPENED)
 def mapper(request):
     if request.param == "dask":
-        pytest.importorskip("distributed", reason='needs the extra "dask"')
+        need_dask()
     with OPENED[request.param]() as opened:
         yield opened
 
@@ -60,18 +66,20 @@ def test_dask_says_how_to_install_it(monkeypatch):
 
 
 def test_dask_names_the_scheduler_that_does_not_answer():
-    pytest.importorskip("distributed", reason='needs the extra "dask"')
+    need_dask()
     with pytest.raises(ConfigError, match="no-scheme"), executors.dask("no-scheme://here:1"):
         pass
 
 
 def test_a_cluster_named_in_the_settings_does_the_work(tmp_path, monkeypatch, capsys):
-    distributed = pytest.importorskip("distributed", reason='needs the extra "dask"')
+    need_dask()
+    from distributed import LocalCluster
+
     page = tmp_path / "acme.txt"
     page.write_text("# Privacy Policy\n\n" + "We never sell your personal data to anyone. " * 40)
     facts = ["--policy", "acme/privacy", "--captured-at", "2018-05-01"]
     local = {"processes": False, "host": "tcp://127.0.0.1", "dashboard_address": ":0"}
-    with distributed.LocalCluster(**local) as cluster:
+    with LocalCluster(**local) as cluster:
         monkeypatch.setenv("TRACKER_FETCH_SCHEDULER", cluster.scheduler_address)
         for command in (
             ["init", str(tmp_path)],
