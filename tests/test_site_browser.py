@@ -154,7 +154,7 @@ def test_filters_are_folded_on_a_phone_until_they_are_used(chromium, served):
     with opened(chromium, viewport={"width": 390, "height": 844}) as page:
         page.goto(served)
         assert not page.get_by_label("Topic").is_visible()
-            assert page.locator(".headline").first.bounding_box()["y"] < 500  # on the first screen
+        assert page.locator(".headline").first.bounding_box()["y"] < 500  # on the first screen
         page.get_by_text("Filter the changes").focus()
         page.keyboard.press("Enter")
         page.get_by_label("What happened").select_option("reversed")

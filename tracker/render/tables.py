@@ -193,7 +193,7 @@ def timeline(shown: TopicTimeline, names: Names) -> RenderableType:
     return Group(*lines)
 
 
-def _periods(policies: Iterable[TopicHistory]) -> Table:
+def _periods(policies: Iterable[TopicHistory]) -> Columns:
     table = _table("policy", "stance", "versions", "when")
     for history in policies:
         turns = {(window.after, window.by) for window in history.reversals}
@@ -204,7 +204,7 @@ def _periods(policies: Iterable[TopicHistory]) -> Table:
     return table
 
 
-def _shares(months: Iterable[MonthShare]) -> Table:
+def _shares(months: Iterable[MonthShare]) -> Columns:
     """How many policies spoke, a row for each run of months in which nothing changed."""
     table = _table("months", "policies", *words.STANCES.values(), "share")
     for counts, run in groupby(months, key=_counts):
