@@ -10,6 +10,7 @@ from typing import Literal
 
 from tracker.clauses.effects import NO_STAND, effect, topic_of
 from tracker.clauses.law import cited_terms, terms
+from tracker.clauses.lists import Relisted
 from tracker.clauses.pairing import Paired, Pairing, Places, pair
 from tracker.clauses.passages import Passage, passages, unnumbered
 from tracker.clauses.severity import severity
@@ -36,7 +37,10 @@ def clause_changes(
     places = _places(diff)
     sections = _sections(diff, before_document, after_document)
     topics = dict.fromkeys((*old, *new))
-    found = {topic: pair(old.get(topic, ()), new.get(topic, ()), places) for topic in topics}
+    relisted = Relisted(before_document, after_document, diff, language)
+    found = {
+        topic: pair(old.get(topic, ()), new.get(topic, ()), places, relisted) for topic in topics
+    }
     told = _Told(before_document, after_document, found.values())
     changes: list[ClauseChange] = []
     for topic, paired in found.items():
@@ -91,9 +95,9 @@ def _of_pairs(
             rule = f"{before.stance} became {after.stance}; {_why(pairing)}"
             yield ClauseChange(topic, "reversed", before, after, rule, weight, reason)
         elif not pairing.same_words or before.stance != after.stance:
-            shift = effect(before, after, language)
+            shift = effect(*_whole(pairing), language)
             weight, reason = severity("reworded", after, shift, likeness=pairing.likeness)
-            rule = "; ".join(filter(None, (_why(pairing), _now_cites(before, after))))
+            rule = "; ".join(filter(None, (_why(pairing), _now_cites(*_whole(pairing)))))
             yield ClauseChange(
                 topic, "reworded", before, after, rule, weight, reason, shift.direction
             )
@@ -101,6 +105,15 @@ def _of_pairs(
             weight, reason = severity("moved", after)
             rule = f'the same words, from "{before.section}" to "{after.section}"'
             yield ClauseChange(topic, "moved", before, after, rule, weight, reason)
+
+
+def _whole(pairing: Pairing) -> tuple[Clause, Clause]:
+    """The clauses to be compared: where a sentence became a list, the list in one line."""
+    before, after = pairing.before.clause, pairing.after.clause
+    if not pairing.relisted:
+        return before, after
+    old, new = pairing.relisted
+    return replace(before, quote=old, lead_in=""), replace(after, quote=new, lead_in="")
 
 
 def _to_other_section(pairing: Pairing, sections: Mapping[str, str]) -> bool:
@@ -200,6 +213,8 @@ def _stands(passage: Passage, spoken: frozenset[str]) -> bool:
 
 
 def _why(pairing: Pairing) -> str:
+    if pairing.relisted:
+        return f"the same matter, now a {'sentence' if pairing.before.listed else 'list'}"
     where = "in the same place" if pairing.in_place else "elsewhere in the text"
     if pairing.same_words:
         return "the same words under another introduction"

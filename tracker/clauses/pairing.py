@@ -5,10 +5,11 @@ two, or grew together, are told apart from what is really gone or new.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel, LCSseq
 
+from tracker.clauses.lists import Relisted
 from tracker.clauses.matter import contradict, opposed, read_otherwise, turned_round
 from tracker.clauses.passages import Passage
 
@@ -32,6 +33,8 @@ class Pairing:
     in_place: bool
     shared: frozenset[str]  # the object: content words of both
     flips: bool  # opposite stances on the same action and object
+    # The whole texts where a sentence became a list or a list a sentence.
+    relisted: tuple[str, str] | None = None
 
     @property
     def same_words(self) -> bool:
@@ -47,11 +50,23 @@ class Paired:
     new: tuple[Passage, ...]
 
 
-def pair(before: Sequence[Passage], after: Sequence[Passage], places: Places) -> Paired:
+def pair(
+    before: Sequence[Passage],
+    after: Sequence[Passage],
+    places: Places,
+    relisted: Relisted | None = None,
+) -> Paired:
     """Partners within one topic, each clause once."""
     whole = turned_round(before, after)
     pairs = _best(_same(before, after, places))
     lost, new = _without(before, after, pairs)
+    if relisted:
+        retold = [old for old in lost if relisted.in_new(old)]
+        told = [other for other in new if relisted.in_old(other)]
+        pairs += _first_of_each(retold, told, places, relisted)
+        before = [old for old in before if old not in retold]
+        after = [other for other in after if other not in told]
+        lost, new = _without(before, after, pairs)
     pairs += _best(_alike(lost, new, places, whole))
     lost, new = _without(before, after, pairs)
     return Paired(
@@ -59,6 +74,17 @@ def pair(before: Sequence[Passage], after: Sequence[Passage], places: Places) ->
         tuple(p for p in lost if not any(_piece(p, pairing.after) for pairing in pairs)),
         tuple(p for p in new if not any(_piece(p, pairing.before) for pairing in pairs)),
     )
+
+
+def _first_of_each(
+    before: Sequence[Passage], after: Sequence[Passage], places: Places, relisted: Relisted
+) -> Iterator[Pairing]:
+    """A sentence and the list it became, or the other way round: the first stands for the rest."""
+    for old, new in zip(before[:1], after[:1], strict=False):
+        whole_old = relisted.in_old(new) if old.listed else old.clause.quote
+        whole_new = relisted.in_new(old) if new.listed else new.clause.quote
+        pairing = _pairing(old, new, 1.0, places, whole=False)
+        yield replace(pairing, flips=False, relisted=(whole_old, whole_new))
 
 
 def _same(

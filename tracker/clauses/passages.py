@@ -35,6 +35,16 @@ class Passage:
     clause: Clause
     spoken: Spoken
 
+    @property
+    def introduces(self) -> bool:
+        """Whether it is the sentence before a list."""
+        return self.clause.quote.endswith(":")
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is part of a list, or introduces one."""
+        return bool(self.clause.lead_in) or self.introduces
+
 
 def passages(clauses: Iterable[Clause], language: str) -> dict[str, list[Passage]]:
     """By topic, in reading order. A facet goes with the clause of its topic."""
@@ -48,11 +58,11 @@ def passages(clauses: Iterable[Clause], language: str) -> dict[str, list[Passage
 
 
 def passage(clause: Clause, language: str) -> Passage:
-    return Passage(clause, _spoken(clause.quote, clause.lead_in, language))
+    return Passage(clause, spoken(clause.quote, clause.lead_in, language))
 
 
 @lru_cache(maxsize=10_000)
-def _spoken(quote: str, lead_in: str, language: str) -> Spoken:
+def spoken(quote: str, lead_in: str, language: str) -> Spoken:
     """Remembered: a sentence has several topics and stays over many versions."""
     cues = wording(language)
     text, lead = unnumbered(quote), fold(lead_in)
