@@ -59,7 +59,7 @@ def leaning(clause: Clause, language: str) -> Leaning:
     what the user may do about one: "you may object to direct marketing"."""
     topic = topic_of(clause)
     said = fold(f"{clause.lead_in} {clause.quote}")
-    if clause.stance == "conditional" or wording(language).holds("granted", said):
+    if clause.stance == "conditional" or wording(language).grants(said):
         return "promise"
     if topic in _NEUTRAL:
         return "neutral" if clause.stance == "asserts" else "promise"

@@ -42,6 +42,17 @@ class Wording:
         text = self.cues["seems"].sub(" ", self.without_consent(text))
         return sum(1 for _ in self.cues["negation"].finditer(text))
 
+    def grants(self, text: str) -> bool:
+        """Whether a sentence is on what the user may do, and not on what is done all the same.
+
+        >>> wording("en").grants("you may opt out of marketing.")
+        True
+        >>> wording("en").grants("we use it for marketing; you may opt out.")
+        False
+        """
+        found = self.cues["granted"].search(text)
+        return found is not None and not self.holds("we", text[: found.start()])
+
     def without_consent(self, text: str) -> str:
         """`text` less what it says of the user's own word: "unless you agree" is no exception."""
         for cue in ("opt_in", "opt_out", "with_consent", "without"):
@@ -113,6 +124,7 @@ def wording(language: str) -> Wording:
         "with_consent",
         "without",
         "granted",
+        "we",
     )
     units = [pattern for patterns in table["units"].values() for pattern in patterns]
     number = "|".join([r"\d{1,4}(?:[.,]\d)?", *sorted(table["numbers"], key=len, reverse=True)])
