@@ -121,6 +121,21 @@ def test_a_rewritten_policy_is_told_in_part_and_counted_whole():
     assert all(quote in html.render(shown, NAMES) for quote in quotes)
 
 
+def test_each_topic_is_told_before_the_second_finding_of_another():
+    clauses = [
+        ClauseChange(
+            "retention", "appeared", None, clause("retention", f"For {n} days."), "new", 60
+        )
+        for n in range(15)
+    ]
+    clauses.append(ClauseChange(ADS.topic, "appeared", None, ADS, "new", 50))
+    change = replace(ACME.changes[0], clauses=tuple(clauses))
+
+    told, left = view.at_length(view.findings(ACME, change))
+    assert [one.topics[0] for one in told] == ["retention"] * 11 + [ADS.topic]
+    assert len(left) == 4
+
+
 def test_many_incidents_are_counted():
     incidents = ACME.coverage.incidents * 8
     shown = replace(ACME, coverage=replace(ACME.coverage, incidents=incidents))

@@ -16,6 +16,7 @@ from tracker.render.hanging import Hanging
 from tracker.render.view import (
     Finding,
     Quote,
+    at_length,
     by_weight,
     findings,
     outdated,
@@ -37,8 +38,6 @@ _LONGEST = 600
 # What only stands there still is known by its beginning.
 _GLIMPSE = 200
 _INCIDENTS = 5
-# Findings of one change that are told at length: a rewritten policy has a hundred.
-_MOST = 12
 _HOW_TO_SEE_ALL = "--topic TOPIC shows them, --output FILE.html shows all"
 
 Names = Mapping[str, str]
@@ -110,7 +109,7 @@ def _change(history: History, change: Change, names: Names) -> Iterator[Renderab
     found, moved = split_moved(findings(history, change))
     if substantive and not found:
         yield Text("  no clause on a known topic said anything else", "dim")
-    told, left = (found[:_MOST], found[_MOST:]) if substantive else ([], [])
+    told, left = at_length(found) if substantive else ([], [])
     for finding in told:
         yield from _finding(finding, names)
     if left:

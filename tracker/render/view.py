@@ -19,6 +19,9 @@ from tracker.model import (
 )
 from tracker.text import is_date_line
 
+# Findings of one change that are told at length: a rewritten policy has a hundred.
+_MOST = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -166,6 +169,15 @@ def _gravest(found: Iterable[Finding]) -> Iterable[Finding]:
             continue
         gravest.setdefault((topic, clause.kind, clause.instruments), finding)
     return gravest.values()
+
+
+def at_length(found: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What to tell at length of a change, in its order, and what to count: each topic's gravest
+    before any topic's second."""
+    first = {id(finding) for finding in _gravest(found)}
+    places = sorted(range(len(found)), key=lambda place: id(found[place]) not in first)
+    told, left = sorted(places[:_MOST]), sorted(places[_MOST:])
+    return [found[place] for place in told], [found[place] for place in left]
 
 
 def outdated(report: Report, limit: int = 5) -> list[tuple[History, list[DatedReference]]]:
