@@ -77,21 +77,24 @@ def _sides(old: Passage, new: Passage) -> tuple[Passage, Passage]:
 
 
 def _opened_by_consent(denies: Passage, asserts: Passage) -> bool:
-    """ "Not without your consent" and "with your consent"."""
+    """As in "not without your consent" and "with your consent"."""
     cues = wording(denies.spoken.language)
-    said = asserts.spoken.text
-    return bool(cues.holds("without", denies.spoken.text)) and bool(
-        cues.holds("with_consent", said) or cues.holds("opt_in", said)
+    closed = cues.holds("without", denies.spoken.text)
+    return bool(closed) and any(
+        cues.holds(cue, asserts.spoken.text) for cue in ("with_consent", "opt_in")
     )
 
 
 def _only_its_exception(denies: Passage, asserts: Passage) -> bool:
-    """ "With nobody but our suppliers" and "with our suppliers"."""
+    """As in "with nobody but our suppliers" and "with our suppliers"."""
     cues = wording(denies.spoken.language)
     text = denies.spoken.text
-    excepted = text.partition(cues.holds("exception", text) or text)[2]
-    named = cues.content(tokens(excepted)) & asserts.spoken.content
-    return bool(named) and asserts.spoken.content <= denies.spoken.content
+    exception = cues.holds("exception", text)
+    if not exception or cues.holds("exception", asserts.spoken.text):
+        return False
+    excepted = cues.content(tokens(text.partition(exception)[2]))
+    said = asserts.spoken.content
+    return bool(excepted & said) and said <= denies.spoken.content
 
 
 def _other_action(old: Passage, new: Passage) -> bool:
