@@ -77,6 +77,21 @@ def test_a_failed_capture_is_tried_in_later_runs_and_then_given_up(acme, tmp_pat
     ]
 
 
+def test_where_nothing_changed_no_snapshot_is_read_again(acme, tmp_path, monkeypatch):
+    with crawling(tmp_path, ACME, server=acme) as run:
+        run()
+        monkeypatch.setattr(type(run.space.snapshots), "read", None)
+        done, _ = run()
+    assert (done["acme/privacy"].finished, done["acme/privacy"].held) == (True, len(DAYS))
+
+
+def test_another_strategy_chooses_anew(acme, tmp_path):
+    with crawling(tmp_path, ACME, server=acme) as run:
+        run(Strategy("sample", per="year"))
+        done, _ = run(Strategy("all"))
+    assert (done["acme/privacy"].fetched, done["acme/privacy"].held) == (4, 6)
+
+
 def test_what_failed_and_then_came_is_no_incident_any_more(acme, tmp_path):
     with crawling(tmp_path, ACME, server=acme) as run:
         acme.next(*OUTAGE, on="replay")

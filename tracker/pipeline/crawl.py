@@ -10,6 +10,7 @@ from tracker.archive import Archive
 from tracker.errors import ArchiveError, ConfigError, DamagedBody, Unavailable
 from tracker.model import Capture, CaptureState, Failure, Policy
 from tracker.pipeline import facts, listing
+from tracker.pipeline.inputs import inputs_of
 from tracker.pipeline.workspace import Workspace
 from tracker.selection import Choice, Fact, Key, Strategy
 
@@ -128,8 +129,10 @@ class Crawler:
 
     def _fetch_wanted(self, progress: "_Progress") -> bool:
         """Round by round, each chosen in the light of the one before; False where the budget
-        ended first."""
+        ended first. No snapshot is read again where nothing changed since all was decided."""
         policy, workspace = progress.policy, self.workspace
+        if workspace.database.meta(_decided_key(policy)) == self._inputs(policy):
+            return True
         captures = workspace.listings.captures(policy.id)
         while True:
             known = {
@@ -137,6 +140,8 @@ class Crawler:
                 **progress.refused,
             }
             planned = selection.plan(captures, known, policy.urls, self.strategy)
+            if not planned and not progress.refused:
+                workspace.database.set_meta(_decided_key(policy), self._inputs(policy))
             # Whatever an archive answers, no run asks twice.
             choices = [one for one in planned if _place(one.capture) not in progress.asked]
             if not choices:
@@ -148,6 +153,9 @@ class Crawler:
                     return False
                 self.budget.take()
                 self._fetch(progress, capture)
+
+    def _inputs(self, policy: Policy) -> str:
+        return inputs_of(self.workspace, policy, self.strategy)
 
     def _lost(self, policy: Policy) -> Iterator[Failure]:
         """Captures fetched before whose snapshots are gone or damaged."""
@@ -270,6 +278,11 @@ class _Progress:
         self.refused[capture.key] = Fact(None, f"{kind}: {error}", replayed=False)
         subject = f"{self.policy.id} {timestamps.iso(capture.at)}"
         self.failures.append(Failure("fetch", subject, kind, str(error)))
+
+
+def _decided_key(policy: Policy) -> str:
+    """Where the database remembers the inputs that left nothing to fetch."""
+    return f"decided {policy.id}"
 
 
 def _state(states: dict[Key, CaptureState], capture: Capture) -> str:

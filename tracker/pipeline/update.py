@@ -1,19 +1,15 @@
 """Whole runs over several policies: fetch, derive, rebuild. One that fails stops no other."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
-from importlib.metadata import version
-
-import msgspec
 
 from tracker import timestamps
 from tracker.archive import Archive
 from tracker.errors import Unavailable, Unreadable
 from tracker.model import Failure, History, Policy
-from tracker.normalize import NORMALIZER
 from tracker.pipeline import derive, listing
 from tracker.pipeline.crawl import Budget, Crawled, Crawler, Watch
+from tracker.pipeline.inputs import inputs_of
 from tracker.pipeline.noticing import noticing
 from tracker.pipeline.workspace import Workspace, checked_key
 from tracker.selection import Strategy
@@ -120,19 +116,3 @@ def _up_to_date(workspace: Workspace, policy: Policy, *, force: bool) -> tuple[H
 
 def _unreadable(policy: Policy, error: Unreadable) -> Failure:
     return Failure("store", policy.id, "unreadable", str(error))
-
-
-def inputs_of(workspace: Workspace, policy: Policy) -> str:
-    """A digest of all that a history is derived from: evidence, settings and rules."""
-    states = workspace.database.capture_states(policy.id)
-    parts = (
-        version("policy-tracker"),
-        NORMALIZER,
-        policy,
-        [snapshot.record_id for snapshot in workspace.snapshots.list(policy.id)],
-        workspace.listings.captures(policy.id),
-        workspace.listings.answers(policy.id),
-        sorted((key, state.cause) for key, state in states.items() if state.cause),
-        workspace.topics,
-    )
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
