@@ -233,6 +233,21 @@ def test_save_page_now(archive, client):
 
 
 @utcnow
+@pytest.mark.parametrize(
+    ("status", "header", "form"),
+    [
+        (302, "Location", "{archive}/web/20261128000000/{url}"),
+        (302, "Location", "/web/20261128000000/{url}"),
+        (200, "Content-Location", "/web/20261128000000/{url}"),
+    ],
+)
+def test_a_save_is_confirmed_in_several_forms(archive, client, status, header, form):
+    place = form.format(archive=archive.url, url=URL)
+    archive.next(says(status, "", ((header, place),)), on="save")
+    client(save_page_now=True).save(URL)
+
+
+@utcnow
 @pytest.mark.parametrize("fault", [says(200, "queued"), says(500), says(509), stall])
 def test_a_save_that_is_not_confirmed_is_not_repeated(archive, client, fault):
     archive.next(fault)

@@ -1,10 +1,12 @@
 """Ask Save Page Now for a capture: waybackpy's way of asking, our transport under it."""
 
+from urllib.parse import urljoin
+
 from requests.structures import CaseInsensitiveDict
 from waybackpy.exceptions import WaybackError
 from waybackpy.save_api import WaybackMachineSaveAPI
 
-from tracker.archive.settings import ArchiveSettings, base_url
+from tracker.archive.settings import WAYBACK_MACHINE, ArchiveSettings, base_url
 from tracker.archive.transport import Transport, user_agent
 from tracker.errors import ConfigError, Unavailable
 
@@ -14,7 +16,8 @@ class _Save(WaybackMachineSaveAPI):
 
     def __init__(self, transport: Transport, settings: ArchiveSettings, url: str) -> None:
         super().__init__(url, user_agent(settings), max_tries=1)
-        self.request_url = f"{base_url(settings)}/save/{self.url}"
+        self._base = base_url(settings)
+        self.request_url = f"{self._base}/save/{self.url}"
         self._transport = transport
 
     def get_save_request_headers(self) -> None:
@@ -22,7 +25,10 @@ class _Save(WaybackMachineSaveAPI):
         answer = self._transport.get(self.request_url, "replay", tries=1)
         self.headers = CaseInsensitiveDict(answer.headers)
         self.status_code = answer.status
-        self.response_url = answer.headers.get("location", answer.url)
+        named = answer.headers.get("content-location") or answer.headers.get("location", "")
+        # waybackpy looks for absolute addresses of the Wayback Machine alone.
+        place = urljoin(self.request_url, named).removeprefix(self._base)
+        self.response_url = urljoin(f"https://{WAYBACK_MACHINE}", place)
 
 
 def save_page_now(transport: Transport, settings: ArchiveSettings, url: str) -> None:
