@@ -292,6 +292,17 @@ def test_a_listing_starts_before_the_last_capture_known(acme, tmp_path):
     assert done["acme/privacy"].new == 1
 
 
+def test_a_part_with_fewer_odd_rows_than_the_whole_is_no_news(acme, tmp_path):
+    acme.raw_rows = ["a row of the year 1999 that makes no sense"]
+    with crawling(tmp_path, ACME, server=acme) as run:
+        run()
+        kept = (tmp_path / "snapshots/acme/privacy.cdxj").read_bytes()
+        acme.raw_rows = []
+        run()
+    assert starts(acme) == [None, "20160201000000"]
+    assert (tmp_path / "snapshots/acme/privacy.cdxj").read_bytes() == kept
+
+
 def test_what_the_archive_lists_late_is_found_by_the_first_look_of_a_month(acme, tmp_path):
     with crawling(tmp_path, ACME, server=acme, now=at("2026-01-10")) as run:
         run()

@@ -87,13 +87,16 @@ def _listed(
     """The archive's answer; one without a row where it gave none to this address alone."""
     resume_key = asked.resume_key if asked and not asked.complete else None
     try:
-        return archive.list(url, since=since, resume_key=resume_key, now=now)
+        listing = archive.list(url, since=since, resume_key=resume_key, now=now)
     except Unavailable as error:
         if error.retry_after is not None:
             raise
         return Listing((), now, complete=False, resume_key=resume_key, problem=remembered(error))
     except ArchiveError as error:
         return Listing((), now, complete=False, problem=remembered(error))
+    # The odd rows of a part are not all: fewer than before are no news.
+    before = asked.odd_rows if asked and since else 0
+    return replace(listing, odd_rows=max(listing.odd_rows, before))
 
 
 def _still_blocked(asked: Listing, now: datetime) -> bool:
