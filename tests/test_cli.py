@@ -48,6 +48,14 @@ def test_the_demo_tells_what_it_found_and_where_it_lies(demo):
     assert done.stderr == ""
 
 
+def test_the_readme_shows_what_the_demo_prints(demo):
+    readme = (ROOT / "README.md").read_text()
+    shown = re.search(r"^    \$ policy-tracker demo\n((?:    .*\n)+)", readme, re.M)[1]
+    printed = " ".join(demo[1].stdout.split())
+    for part in shown.split("…"):
+        assert " ".join(part.split()) in printed
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
