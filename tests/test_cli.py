@@ -310,12 +310,15 @@ def test_import_names_what_it_cannot_use_and_goes_on(cli, tmp_path):
     )
     (tmp_path / "junk.bin").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     (tmp_path / "empty.html").write_bytes(b"")
-    files = [good, tmp_path / "junk.bin", tmp_path / "empty.html", tmp_path / "none.txt"]
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 cut off")
+    names = ("junk.bin", "empty.html", "broken.pdf", "none.txt")
+    files = [good, *(tmp_path / name for name in names)]
     code, out, _ = cli("-w", tmp_path, "import", *files, "--policy", "acme/privacy")
     assert code == 1
     assert f"kept     {good}: acme/privacy as captured 2018-05-03T00:00:00Z" in out
     assert "junk.bin: a PNG image" in out
     assert "empty.html: empty" in out
+    assert "broken.pdf: a broken PDF" in out
     assert "none.txt: no such file" in out
     code, out, _ = cli("-w", tmp_path, "import", good, "--policy", "acme/privacy")
     assert (code, out.split()[0]) == (0, "held")
@@ -351,10 +354,10 @@ def test_normalize_reads_a_file_or_stdin(cli, tmp_path):
     assert "kept" in out
     code, out, _ = cli("normalize", page, "--explain", "--json")
     assert set(json.loads(out)[0]) == {"kept", "reason", "excerpt", "lines"}
-    piped = subprocess.run(
-        [sys.executable, "-m", "tracker", "normalize"], input=page.read_bytes(), capture_output=True
-    )
-    assert piped.stdout.decode() == "# Privacy policy\n\nWe protect your data.\n"
+    for stdin in ([], ["-"]):
+        command = [sys.executable, "-m", "tracker", "normalize", *stdin]
+        piped = subprocess.run(command, input=page.read_bytes(), capture_output=True)
+        assert piped.stdout.decode() == "# Privacy policy\n\nWe protect your data.\n"
 
 
 def test_help_and_version_load_no_more_than_they_need(cli):

@@ -93,7 +93,7 @@ class WarcArchive:
                     else:
                         index.setdefault(entry.capture.urlkey, []).append(entry)
             except BROKEN as error:
-                reason = " ".join(repr(str(error))[1:200].split())
+                reason = " ".join(repr(str(error))[1:-1][:200].split())
                 self._problem = f"{path} cannot be read to its end: {reason}"
         return index
 

@@ -140,6 +140,7 @@ def normalize(
     from tracker.normalize.explain import explain as explained
 
     globals_: Globals = ctx.obj
+    file = None if file == Path("-") else file
     if file is None and sys.stdin.isatty():
         output.log(globals_, "reading standard input; end it with Ctrl-D")
     body = files.read(file) if file else sys.stdin.buffer.read()

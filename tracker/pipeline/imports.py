@@ -24,7 +24,7 @@ CONTENT_TYPES: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the user said of the files, for those that do not say it themselves."""
+    """What the user said of the files; it goes before what they say themselves."""
 
     policy: str | None = None
     url: str | None = None
@@ -94,15 +94,17 @@ def _facts(
         )
     url = told.url or (header.url if header else "") or _watched_url(workspace, policy)
     at = told.captured_at or (header.captured_at if header else None)
-    if at is None:
-        declared = normalize(body, CONTENT_TYPES[kind]).declared_date
-        if declared is None:
-            raise UnusableFile(
-                f'{path}: has no date of its own ("last updated …"); '
-                "say when it was captured with --captured-at 2018-05-01"
-            )
-        at = timestamps.midnight(declared)
-    return policy, url, at
+    return policy, url, at or _own_date(path, body, kind)
+
+
+def _own_date(path: Path, body: bytes, kind: Kind) -> datetime:
+    document = normalize(body, CONTENT_TYPES[kind])
+    if document.declared_date is None:
+        problem = document.problem or 'has no date of its own ("last updated …")'
+        raise UnusableFile(
+            f"{path}: {problem}; say when it was captured with --captured-at 2018-05-01"
+        )
+    return timestamps.midnight(document.declared_date)
 
 
 def _watched_url(workspace: Workspace, policy: str) -> str:
