@@ -80,4 +80,6 @@ def write_watchlist(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+        raise ConfigError(
+            f"{path}: cannot be written ({error.strerror}); mend its permissions or make room"
+        ) from error
