@@ -263,6 +263,20 @@ def test_an_archive_that_did_not_answer_is_not_said_to_list_nothing(cli, tmp_pat
     assert "refused the connection" in err
 
 
+def test_what_is_said_of_a_typo_steers_no_terminal(cli, tmp_path):
+    cli("init", tmp_path)
+    _, _, err = cli("-w", tmp_path, "report", "--topic", "a\x1b[31m\nb")
+    assert err == 'policy-tracker: no topic "a[31m b"; "policy-tracker topics" lists them\n'
+
+
+def test_a_name_that_is_no_text_is_kept_as_far_as_it_is(cli, tmp_path):
+    """Bytes that are no UTF-8 reach a program as lone surrogates."""
+    cli("init", tmp_path)
+    code, _, _ = cli("-w", tmp_path, "add", "a/b", "https://a.example/", "--name", "A\udcff B")
+    assert code == 0
+    assert 'name = "A? B"' in (tmp_path / "policies.toml").read_text()
+
+
 def test_adding_twice_changes_nothing(cli, tmp_path):
     cli("init", tmp_path)
     added = ["-w", tmp_path, "add", "acme/privacy", "https://acme.example/privacy"]

@@ -129,7 +129,17 @@ def test_adding_to_addresses_written_as_tables_and_the_same_one_twice():
 
 
 @pytest.mark.parametrize(
-    "url", ["", "voxbone.com", "http://", "https://a b/", "javascript:x", "http://[/", "//a/b"]
+    "url",
+    [
+        "",
+        "voxbone.com",
+        "http://",
+        "https://a b/",
+        "javascript:x",
+        "http://[/",
+        "//a/b",
+        "http://a/\udcff",
+    ],
 )
 def test_refuses_what_is_no_page(url):
     with pytest.raises(ConfigError, match="expected an address like"):

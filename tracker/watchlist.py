@@ -94,7 +94,8 @@ def url_problem(url: str) -> str:
         _ = parts.port
     except ValueError as error:
         return f'"{url}" is not a URL ({error}); {expected}'
-    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", url):
+    odd = " " in url or not url.isprintable()
+    if parts.scheme not in ("http", "https") or not host or odd:
         return f'"{url}" is not a URL of a web page; {expected}'
     return ""
 

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from tracker import config
 from tracker.errors import TrackerError
+from tracker.render import words
 
 DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 # As people meet them: a workspace, what comes in, what is read of it, what goes out.
@@ -177,8 +178,9 @@ def _leave_output() -> None:
 
 
 def complain(message: str) -> None:
+    """In one line: it may quote what a terminal would obey."""
     if message:
-        typer.echo(f"policy-tracker: {message}", err=True)
+        typer.echo(f"policy-tracker: {words.line(message)}", err=True)
 
 
 def leave(code: int) -> None:

@@ -14,6 +14,7 @@ from tracker import timestamps
 from tracker.cli.app import Globals
 from tracker.errors import ConfigError
 from tracker.render import json as json_form
+from tracker.render import words
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -109,4 +110,5 @@ def step(bar: "Progress", more: int = 0, done: int = 0) -> None:
 def log(globals_: Globals, message: str, *, detail: bool = False) -> None:
     """To stderr; details only with -v, nothing with -q."""
     if not globals_.quiet and (globals_.verbose or not detail):
-        Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+        told = words.line(message)  # it may quote what an archive answered
+        Console(stderr=True, highlight=False, soft_wrap=True).print(told, markup=False)

@@ -77,7 +77,7 @@ def write_watchlist(path: Path, text: str) -> None:
     watchlist.parse(text, path.name)
     beside = path.with_suffix(".toml.new")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_text(text, encoding="utf-8", errors="replace")
         beside.replace(path)
     except OSError as error:
         raise ConfigError(
