@@ -291,6 +291,20 @@ def test_a_folder_without_workspace_says_what_to_do(cli, tmp_path, monkeypatch):
     assert 'run "policy-tracker init" there' in err
 
 
+def test_a_folder_that_was_deleted_is_one_line(cli, tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    code, _, err = cli("status")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "the current folder is no longer there" in err
+
+
+def test_help_by_its_short_name(cli):
+    assert cli("-h") == cli("--help")
+    assert "FROM" in cli("diff", "-h")[1]
+
+
 def test_verbose_says_what_is_used_and_no_password(demo, cli, monkeypatch):
     code, _, err = cli("-v", "-w", demo[0], "log", "halden")
     assert (code, err.splitlines()[0]) == (0, f"workspace {demo[0]}, policies 3")

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from tracker import config
-from tracker.errors import TrackerError
+from tracker.errors import ConfigError, TrackerError
 from tracker.render import words
 
 DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
@@ -73,6 +73,7 @@ app = typer.Typer(
     name="policy-tracker",
     cls=Commands,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="When did this company change what it promises, what exactly, and how do you know?",
@@ -91,8 +92,15 @@ class Globals:
     verbose: bool = False
 
     def config(self) -> config.Config:
-        folder = self.workspace or config.find_workspace(Path.cwd())
+        folder = self.workspace or config.find_workspace(here())
         return config.load(folder, os.environ)
+
+
+def here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise ConfigError("the current folder is no longer there; change to another") from error
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from tracker import config
 from tracker.cli import opening, output
-from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, leave
+from tracker.cli.app import DONE, NOTHING_DONE, Globals, app, here, leave
 from tracker.errors import ConfigError
 from tracker.render import listings, tables, words
 
@@ -47,7 +47,7 @@ def _in_workspace(globals_: Globals) -> bool:
     if globals_.workspace:
         return True
     try:
-        config.find_workspace(Path.cwd())
+        config.find_workspace(here())
     except ConfigError:
         return False
     return True
