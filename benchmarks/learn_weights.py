@@ -123,9 +123,9 @@ def forms(rows: list[dict]) -> dict[str, str]:
 def as_toml(tables: dict[str, tuple[float, dict[str, float]]]) -> str:
     lines = [HEADER]
     for name, (base, weights) in tables.items():
-        lines += [f'["{name}"]', f"base = {base}", f'["{name}".weights]']
         ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-        lines += [f'"{text}" = {weight}' for text, weight in ordered] + [""]
+        lines += [f'["{name}"]', f"base = {base}", "weights = '''"]
+        lines += [f"{weight:+.1f} {text}" for text, weight in ordered] + ["'''", ""]
     return "\n".join(lines)
 
 

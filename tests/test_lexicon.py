@@ -1,12 +1,16 @@
 """Every phrase finds its example; a user's file extends, replaces, and is checked."""
 
+import re
+
 import pytest
 from support import CASES, document
 
 from tracker.clauses import check, find_clauses, load_lexicon, tag, topics, try_out
 from tracker.clauses.check import fault
+from tracker.clauses.finder import Finder
 from tracker.clauses.lexicon import LANGUAGES, phrases, shipped
-from tracker.clauses.phrases import Finder, first_words, fold
+from tracker.clauses.openings import first_words, openings
+from tracker.clauses.phrases import fold, to_regex
 from tracker.errors import ConfigError
 
 LEXICON = load_lexicon()
@@ -149,3 +153,31 @@ def test_phrases_are_tried_on_texts():
 )
 def test_first_words(phrase, starts):
     assert first_words(phrase) == starts
+
+
+@pytest.mark.parametrize(
+    ("phrase", "alone", "paired", "second"),
+    [
+        ("data", {"data "}, set(), set()),
+        ("sell ... data", {"sell "}, set(), set()),
+        ("(sell|rent) (your )?data", set(), {"sell ", "rent "}, {"your ", "data "}),
+        ("(we |you )*use", {"use "}, {"we ", "you "}, {"we ", "you ", "use "}),
+        ("privacy[- ]shield", set(), {"privacy "}, {"shield "}),
+        ("hosting-?*(provider|partner)", {"hosting"}, {"hosting "}, {"*provider", "*partner"}),
+        ("retain (a|the)+ right", set(), {"retain "}, {"a", "a ", "the", "the "}),
+        ("box (\\w+ ){0,2}office", {"box "}, set(), set()),
+        ("(day|week)s? (after|\\w+)", {"day ", "days ", "week ", "weeks "}, set(), set()),
+    ],
+)
+def test_openings(phrase, alone, paired, second):
+    found = openings(phrase)
+    assert (found.alone, found.paired, found.second) == (alone, paired, second)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_openings_lose_no_match(language):
+    for phrase in phrases(LEXICON, language):
+        regex = re.compile(r"(?<!\w)" + to_regex(phrase.text))
+        for example in map(fold, phrase.examples):
+            found = {(hit.start, hit.end) for hit in Finder([phrase]).hits(example)}
+            assert {match.span() for match in regex.finditer(example)} <= found, phrase.text

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tracker.clauses.finder import Finder
 from tracker.clauses.lexicon import LANGUAGES, load_lexicon
-from tracker.clauses.phrases import Finder, Phrase, first_words, fold, to_regex
+from tracker.clauses.openings import first_words
+from tracker.clauses.phrases import Phrase, fold, fold_pattern, to_regex
 from tracker.text import nearest, sentences
 
 TOPIC_KEYS = frozenset(
@@ -167,7 +169,7 @@ def fault(text: Any) -> str:
         re.compile(to_regex(text))
     except re.error as error:
         return f"{_located(text, error)}; brackets pair up, * is any ending, ... a gap"
-    if any(start.strip(" *") == "" for start in first_words(text)):
+    if any(start.strip(" *") == "" for start in first_words(fold_pattern(text))):
         return "expected the phrase to begin with a word or a sign, not with anything"
     return ""
 

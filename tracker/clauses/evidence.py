@@ -8,6 +8,7 @@ categories score low. A language without such a file rests on its lexicon alone.
 """
 
 import re
+import struct
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -25,8 +26,8 @@ FEWEST = 4  # words of a sentence that is given a topic: less is a label
 TYPICAL = 20  # words of a sentence; those of a longer one count less each
 SHORTEST = 8  # words: below that, each counts no more for standing among few; nothing is doubted
 CARRIERS = 3  # words that a rule names
-LANE = 24  # bits
-_MASK, _MIDDLE = (1 << LANE) - 1, 1 << LANE - 1
+LANE = 32  # bits: a whole number in `struct`
+_MIDDLE = 1 << LANE - 1
 _WORD = re.compile(r"[a-z]+|\d+|@")
 _ENDINGS = ("ing", "ed", "es", "s")
 
@@ -168,8 +169,8 @@ _PLACES = {
 }
 
 
-_STARTS = range(0, LANE * len(CATEGORIES), LANE)
-_ZERO = sum(_MIDDLE << at for at in _STARTS)  # so that no lane is below 0
+_LANES = struct.Struct(f"<{len(CATEGORIES)}I")
+_ZERO = sum(_MIDDLE << LANE * place for place in range(len(CATEGORIES)))  # no lane falls below 0
 
 
 class Evidence:
@@ -184,9 +185,10 @@ class Evidence:
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, ...], int] = {}
         for place, category in enumerate(CATEGORIES):
-            for text, weight in tables[category.name]["weights"].items():
-                stems = tuple(map(stem, text.split()))
-                add = round(weight * 10) << LANE * place
+            for line in tables[category.name]["weights"].splitlines():
+                weight, *words = line.split()  # "+1.2 opt out"
+                stems = tuple(map(stem, words))
+                add = round(float(weight) * 10) << LANE * place
                 if len(stems) == 1:
                     self._words[stems[0]] = self._words.get(stems[0], 0) + add
                 else:
@@ -214,9 +216,9 @@ class Evidence:
     def scores(self, folded: str) -> list[float]:
         """The log odds of each category, in their order; above 0 it is likelier than not."""
         stems = self._stems(_WORD.findall(folded))
-        total = _ZERO
-        total += sum(map(self._words.__getitem__, self._words.keys() & set(stems)))
-        total += sum(map(self._pairs.__getitem__, self._pairs.keys() & set(pairwise(stems))))
+        words, pairs = self._words, self._pairs
+        total = sum(map(words.__getitem__, words.keys() & stems), _ZERO)
+        total = sum(map(pairs.__getitem__, pairs.keys() & pairwise(stems)), total)
         part = scale(len(stems)) / 10
         return [
             base + part * tenths for base, tenths in zip(self._base, _lanes(total), strict=True)
@@ -229,12 +231,10 @@ class Evidence:
         topic = CATEGORIES[place].topic(stems)
         if not topic or len(stems) < FEWEST:
             return []
-        weights: dict[str, float] = {
-            word: _lanes(_ZERO + self._words.get(word, 0))[place] for word in stems
-        }
-        for pair in sorted(self._pairs.keys() & set(pairwise(stems))):
+        weights: dict[str, float] = {word: _lane(self._words.get(word, 0), place) for word in stems}
+        for pair in sorted(self._pairs.keys() & pairwise(stems)):
             for word in pair:
-                weights[word] += _lanes(_ZERO + self._pairs[pair])[place] / 2
+                weights[word] += _lane(self._pairs[pair], place) / 2
         heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:CARRIERS]
         first, *_ = carriers = [tokens[stems.index(word)] for word in heaviest]
         words = tuple(token[0] for token in carriers)
@@ -243,7 +243,7 @@ class Evidence:
     def _stems(self, words: list[str]) -> list[str]:
         if len(self._memo) > 100_000:
             self._memo.clear()
-        return [self._memo[word] for word in words]
+        return list(map(self._memo.__getitem__, words))
 
 
 class _Stems(dict[str, str]):
@@ -254,7 +254,12 @@ class _Stems(dict[str, str]):
 
 
 def _lanes(total: int) -> list[int]:
-    return [(total >> at & _MASK) - _MIDDLE for at in _STARTS]
+    return [lane - _MIDDLE for lane in _LANES.unpack(total.to_bytes(_LANES.size, "little"))]
+
+
+def _lane(weights: int, place: int) -> int:
+    """One lane of a word's weights."""
+    return (_ZERO + weights >> LANE * place & (1 << LANE) - 1) - _MIDDLE
 
 
 def features(folded: str) -> tuple[list[str], int]:

@@ -15,7 +15,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from tracker.clauses.phrases import Finder, Phrase
+from tracker.clauses.finder import Finder
+from tracker.clauses.phrases import Phrase
 from tracker.errors import ConfigError
 from tracker.model import Topic
 

@@ -17,8 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tracker.clauses.finder import Finder
 from tracker.clauses.lexicon import shipped
-from tracker.clauses.phrases import Finder, Phrase
+from tracker.clauses.phrases import Phrase
 from tracker.model import Stance
 
 Span = tuple[int, int]
@@ -61,6 +62,8 @@ class Reading:
 
     def stance(self, start: int, end: int, *, denies: bool = False) -> Stance:
         """The stance on the phrase at start:end; `denies` where the phrase denies by itself."""
+        if not (self.denials or denies or self.conditions):
+            return "asserts"
         if self._negated(start, end) != denies:
             return "conditional" if self._excepted(start) else "denies"
         # "only with your consent" makes the sharing depend on the consent, not the consent itself.

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tracker.clauses.evidence import Given, evidence_for
+from tracker.clauses.finder import Hit
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import LANGUAGES, Lexicon, TopicEntry, finder_for, load_lexicon
-from tracker.clauses.phrases import Hit, fold
+from tracker.clauses.phrases import fold
 from tracker.clauses.stance import Reading, combine, read
 from tracker.model import Stance
 from tracker.text import sentences
