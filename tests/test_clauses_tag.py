@@ -35,6 +35,18 @@ def test_topics_of_a_sentence(text, expected):
     assert topics_of(text) == expected
 
 
+SENTENCES = [
+    line.split("\t")
+    for line in (support.CASES / "topics" / "sentences.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("language", "topic", "sentence"), SENTENCES)
+def test_sentences_as_policies_have_them(language, topic, sentence):
+    assert topic in (tag(sentence, language) or {"-"})
+
+
 def test_facets_come_with_their_topic():
     found = tag("You have the right of access, rectification and data portability.", "en")
     assert list(found)[:4] == [

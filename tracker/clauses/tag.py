@@ -25,6 +25,7 @@ LONGEST = 4_000  # characters of a sentence
 ON_WORDS = 0.5  # what a topic counts that no phrase found
 SURE = 1.5  # log odds of a denial that no phrase found
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
+UNDOUBTED = 2.0  # weight of a phrase that no other words of its sentence outweigh
 LEADING = 0.75  # of the heaviest phrase's weight: lighter ones support, and have no say in stance
 YIELDING = 2.0  # times the threshold, for a topic beside one it yields to
 LEAD_REACH = 20  # how far before an item a phrase may begin: "we share data with: - partners"
@@ -126,6 +127,7 @@ def findings(
     strong = {t: total for t, total in totals.items() if total >= lexicon.topics[t].threshold}
     evidence = evidence_for(language)
     doubted, missing = evidence.judge(folded, strong) if evidence else (frozenset(), [])
+    doubted -= {hit.phrase.topic for hit in hits if hit.phrase.weight >= UNDOUBTED}
     if not strong and not missing:
         return ()
     plain = all(hit.phrase.topic and not hit.phrase.denies for hit in everything)
