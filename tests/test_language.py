@@ -1,7 +1,7 @@
 import pytest
 from support import document
 
-from tracker.normalize import normalize
+from tracker.normalize import language, normalize
 from tracker.normalize.language import detect
 
 SAMPLES = {
@@ -32,6 +32,27 @@ SAMPLES = {
     "να μας ζητήσετε ανά πάσα στιγμή να διαγράψουμε όσα γνωρίζουμε για εσάς.",
     "ru": "Мы храним номера, на которые вы звоните, столько, сколько требует закон. Вы "
     "можете в любое время попросить нас удалить то, что мы о вас знаем.",
+    "uk": "Ми зберігаємо номери, на які ви телефонуєте, стільки, скільки вимагає закон. Ви "
+    "можете будь-коли попросити нас видалити те, що ми про вас знаємо, і ми це зробимо.",
+    "cs": "Čísla, na která voláte, uchováváme tak dlouho, jak to vyžaduje zákon. Kdykoli nás "
+    "můžete požádat o výmaz toho, co o vás víme, a my to pro vás uděláme.",
+    "hu": "A hívott számokat addig őrizzük meg, ameddig azt a törvény megköveteli. Ön bármikor "
+    "kérheti, hogy töröljük, amit önről tudunk, és mi ezt meg is tesszük.",
+    "ro": "Păstrăm numerele pe care le apelați atât timp cât o cere legea. Ne puteți cere în "
+    "orice "
+    "moment să ștergem ceea ce știm despre dumneavoastră, iar noi vom face acest lucru.",
+    "tr": "Aradığınız numaraları yasanın gerektirdiği süre boyunca saklarız. Hakkınızda "
+    "bildiklerimizi"
+    " silmemizi her zaman isteyebilirsiniz ve bunu sizin için yaparız.",
+    "zh": "我们会在法律要求的期限内保存您拨打的电话号码。您可以随时要求我们删除我们所掌握的有关"
+    "您的信息。",
+    "ko": "당사는 법률이 요구하는 기간 동안 귀하가 건 전화번호를 보관합니다. 귀하는 언제든지 "
+    "삭제를 요청할 수 있습니다.",
+    "ar": "نحتفظ بالأرقام التي تتصل بها طالما يتطلب القانون ذلك. يمكنك في أي وقت أن تطلب منا "
+    "حذف ما نعرفه.",
+    "fa": "ما شماره‌هایی را که با آن‌ها تماس می‌گیرید تا زمانی که قانون ایجاب کند نگه می‌داریم "
+    "و پاک می‌کنیم.",
+    "he": "אנו שומרים את המספרים שאליהם אתם מתקשרים כל עוד החוק דורש זאת. תוכלו לבקש מאתנו למחוק.",
     "ja": "法律で求められる期間、お客様がおかけになった電話番号を保存します。お客様はいつで"
     "も削除を依頼することができます。私たちは個人情報を第三者に販売しません。",
 }
@@ -59,6 +80,14 @@ def test_near_languages_follow_the_declaration():
 def test_a_document_knows_its_language():
     assert normalize(SAMPLES["fr"].encode()).language == "fr"
     assert normalize(b"Privacy", language="nl").language == "nl"
+
+
+def test_the_usual_languages_need_no_model(monkeypatch):
+    monkeypatch.setattr(language, "_by_model", None)
+    imprint = "Lark GmbH, Hauptstraße 1, 10115 Berlin. Telefon und E-Mail: 030 1234. " * 3
+    assert detect(document(imprint).blocks, "de") == "de"
+    assert detect(document(SAMPLES["ja"]).blocks) == "ja"
+    assert detect(document(SAMPLES["ru"] * 3).blocks) == "ru"
 
 
 def test_names_and_menus_do_not_decide():

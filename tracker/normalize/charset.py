@@ -11,8 +11,6 @@ windows-1252, which the undeclared web of 1998 was written in.
 import codecs
 import re
 
-from bs4.dammit import EncodingDetector
-
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -81,6 +79,8 @@ def _from_header(content_type: str | None) -> str | None:
 
 def _declared(body: bytes) -> str | None:
     """What the page says in <meta> or <?xml?>."""
+    from bs4.dammit import EncodingDetector  # a third of a second to import, and most is UTF-8
+
     return EncodingDetector.find_declared_encoding(body, is_html=True)
 
 
@@ -98,6 +98,8 @@ def _guessed(body: bytes) -> str | None:
         return None
     if len(text) != len(text.translate(None, _CONTROLS)):
         return None  # no text in any charset
+    from bs4.dammit import EncodingDetector
+
     words = b" ".join(word for word in text.split() if not word.isascii())
     sample = words[:_SAMPLE].rpartition(b" ")[0] or words[:_SAMPLE]
     candidates = EncodingDetector(sample).encodings

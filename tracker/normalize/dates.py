@@ -11,7 +11,7 @@ from tracker.text import MONTHS, Dated, dates_of
 Order = Literal["day", "month", ""]
 
 _EARLIEST, _LATEST = 1990, 2100  # no policy of the web is older; a later year is a misprint
-_NUMERIC = re.compile(r"(\d(?<!\d\d)\d?)[-/.](\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
+_NUMERIC = re.compile(r"([0-9](?<!\d\d)\d?)[-/.](\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
 _FRONT, _BACK = 40, 40  # blocks: dates stand above the text or below it
 
 
@@ -22,7 +22,8 @@ def own_dates(blocks: Sequence[Block], language: str) -> tuple[date | None, date
     stated = [stated for block in edges for stated in dates_of(block.text)]
     if not stated:
         return None, None
-    order = _order(edges, language)
+    numeric = any(_NUMERIC.search(written) for _, written in stated)
+    order = _order(edges, language) if numeric else ""
     return _first(stated, "declared", order), _first(stated, "effective", order)
 
 

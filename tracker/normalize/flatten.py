@@ -5,8 +5,7 @@ with an explicit stack: pages nest ten thousand deep.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from tracker.normalize import lists, names, tables
 from tracker.normalize.elements import BOXES, BREAKS, LISTS, PRE, SKIP, TYPED
@@ -25,39 +24,38 @@ def flatten(*roots: Node) -> Sheet:
     """Every line of the trees under `roots`."""
     walk = _Walk()
     walk.enter_box("page", roots[0])
-    stack: list[Any] = list(reversed(roots))
-    pop, push, extend = stack.pop, stack.append, stack.extend
     run, enter = walk.run, walk.enter
-    add = run.add
-    while stack:
-        node = pop()
-        kind = type(node)
-        if kind is TEXT:
-            text = node.text
-            if walk.in_pre:
-                walk.preformatted(text)
-            elif not text.isspace():
-                add(text)
-            elif run.pieces:
-                run.pieces.append(" ")
-        elif kind is ELEMENT:
+    above: list[tuple[Iterator[Node], Leave | None]] = []  # open elements: the rest of each
+    nodes, leave = iter(roots), None
+    while True:
+        for node in nodes:
+            kind = type(node)
+            if kind is TEXT:
+                if walk.in_pre:
+                    walk.preformatted(node.text)
+                else:
+                    run.add(node.text)
+                continue
+            if kind is not ELEMENT:
+                continue
             tag = node.tag
             begin = enter.get(tag)
-            if begin is not None:
-                leave = begin(tag, node)
-                if leave is not None:
-                    push(leave)
+            if begin:
+                inner = begin(tag, node)
             elif tag in SKIP:
                 walk.skip(tag, node)
                 continue
-            elif "-" in tag and (leave := walk.enter_custom(tag, node)):
-                push(leave)
-            children = node.children
-            if len(children) > 1:
-                children = children[::-1]
-            extend(children)
-        elif kind is tuple:
-            node[0](node[1])
+            else:
+                inner = walk.enter_custom(tag, node) if "-" in tag else None
+            above.append((nodes, leave))
+            nodes, leave = iter(node.children), inner
+            break
+        else:
+            if leave:
+                leave[0](leave[1])
+            if not above:
+                break
+            nodes, leave = above.pop()
     walk.leave_box((-1, "", 0, "page"))
     return walk.sheet
 

@@ -21,7 +21,7 @@ _ENDED = re.compile(r"[.!?:;…]['\"”’»)]*$")
 _WRAPPED = 30  # characters; a hard-wrapped line is about this long or longer
 # "&amp;nbsp;" and "&amp;rsquo;": escaped by the editor and again by the template.
 _TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
-_LIGATURE = re.compile("[\ufb00-\ufb06]")  # "ﬁ" of pages made from PDF
+_LIGATURES = "ﬀﬁﬂﬃﬄﬅﬆ"  # of pages made from PDF
 # Said to screen readers beside a link, and not by the policy.
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\b(?:link )?(?:opens?|opening|will open|s['’]ouvre|ouvre|öffnet(?: sich)?"
@@ -89,8 +89,7 @@ class Run:
 
     def _part(self) -> Part | None:
         """What was collected since the last cut, if it says anything; starts anew."""
-        text = "".join(self.pieces)
-        text = " ".join(text.split()) if text.isascii() and "&" not in text else clean(text)
+        text = clean("".join(self.pieces))
         if self.links and any(map(text.__contains__, _WINDOWS)):
             text = _NEW_WINDOW.sub("", text)
         part = Part(text) if text else None
@@ -152,9 +151,9 @@ def clean(text: str) -> str:
     if "&" in text and ";" in text:
         text = _TWICE.sub(lambda found: html.unescape(found.group()), text)
     text = tidy(text)
-    if text.isascii():
+    if text.isascii() or not any(map(text.__contains__, _LIGATURES)):
         return text
-    return _LIGATURE.sub(lambda found: normalize("NFKC", found.group()), text)
+    return "".join(normalize("NFKC", sign) if sign in _LIGATURES else sign for sign in text)
 
 
 def whole(parts: list[Part]) -> Part:

@@ -13,7 +13,11 @@ from tracker.normalize.tree import Node
 Suspicion = Literal["archive", "consent", "strong", "overlay", "weak"]
 
 STRONG_TAGS = ("nav", "footer")
-_WEAK_TAGS = ("aside", "header", "menu", "form")
+_OF_TAG: dict[str, tuple[Suspicion, str]] = {
+    **{tag: ("strong", f"<{tag}>") for tag in STRONG_TAGS},
+    "dialog": ("overlay", "<dialog>"),
+    **{tag: ("weak", f"<{tag}>") for tag in ("aside", "header", "menu", "form")},
+}
 # Names that say it all: "footer", where "footer-note" may be a part of the text.
 SURE = frozenset(
     "footer site-footer page-footer sitefooter colophon contentinfo nav navigation navbar"
@@ -91,32 +95,39 @@ _HEADING = re.compile(
     r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
     r"(?:-?\d|$|[\s_-])"
 )
-_BY_NAME: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (
+_BY_NAME: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (  # the surest first
+    ("archive", _ARCHIVE),
+    ("consent", _CONSENT),
     ("strong", _STRONG),
     ("overlay", _OVERLAY),
     ("weak", _WEAK),
 )
+_STRENGTHS = [strength for strength, _ in _BY_NAME]
+_REASONS = {"archive": "the archive's toolbar", "consent": "consent manager"}
 
 
-@lru_cache(maxsize=20_000)
 def suspicion(tag: str, names: str) -> tuple[Suspicion, str] | None:
     """How an element's tag and names speak for furniture, and which of them; None if none do.
 
     >>> suspicion("div", "site-footer"), suspicion("div", "privacy content")
     (('strong', 'named "footer"'), None)
     """
-    if names and _ARCHIVE.search(names):
-        return "archive", "the archive's toolbar"
-    if names and _CONSENT.search(names):
-        return "consent", "consent manager"
-    if tag in STRONG_TAGS:
-        return "strong", f"<{tag}>"
-    if tag == "dialog":
-        return "overlay", "<dialog>"
+    found = [_OF_TAG[tag]] if tag in _OF_TAG else []
+    found += filter(None, map(_of_name, names.split()))
+    return min(found, key=_surest) if found else None
+
+
+def _surest(found: tuple[Suspicion, str]) -> int:
+    return _STRENGTHS.index(found[0])
+
+
+@lru_cache(maxsize=20_000)
+def _of_name(name: str) -> tuple[Suspicion, str] | None:
+    """What one id, class or role says."""
     for strength, pattern in _BY_NAME:
-        if names and (found := pattern.search(names)):
-            return strength, 'named "' + found.group().strip(" _-") + '"'
-    return ("weak", f"<{tag}>") if tag in _WEAK_TAGS else None
+        if found := pattern.search(name):
+            return strength, _REASONS.get(strength) or f'named "{found.group().strip("_-")}"'
+    return None
 
 
 @lru_cache(maxsize=20_000)

@@ -84,8 +84,10 @@ def _without_noise(text: str, words: list[str]) -> str:
 
 def tidy(text: str) -> str:
     """One line without invisible characters, each run of white space one space."""
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+    if not text.isprintable():  # white space other than blanks is not, nor is what is invisible
+        text = text if text.isascii() else _INVISIBLE.sub("", text)
+    elif "  " not in text:
+        return text.strip()
     return " ".join(text.split())
 
 
@@ -98,7 +100,7 @@ def canonical(text: str) -> str:
     "Don't sell - ever © Acme"
     """
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = tidy(text)
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)
         text = _TYPOGRAPHY.sub(lambda mark: _FOLDED[mark[0]], text)

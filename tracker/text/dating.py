@@ -44,8 +44,8 @@ _SAYS: dict[Dated, re.Pattern[str]] = {
     "effective": re.compile(rf"\b(?:{_EFFECTIVE})\b{_GLUE}$", re.I),
 }
 _ANY_DATE = re.compile(rf"\b{DATE}", re.I)
-# "2018" or "3.5.18"; begins with a digit, for which a search skips through text quickly.
-_YEAR = re.compile(r"\d(?:(?:(?<=1)9|(?<=2)0)\d\d|[-./]\d\d?[-./]\d\d)")
+# "2018" or "3.5.18"; begins with a set of a few letters, through which a search runs quickly.
+_YEAR = re.compile(r"[0-9](?:(?:(?<=1)9|(?<=2)0)\d\d|[-./]\d\d?[-./]\d\d)")
 _ONLY_DATE = re.compile(rf"\W*{DATE}\W*", re.I)
 _MOST_DATES = 50  # of its own in one block; no honest text comes near
 
