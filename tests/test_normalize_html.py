@@ -83,6 +83,18 @@ def test_items_keep_level_and_marker():
     ]
 
 
+def test_markdown_numbers_what_the_page_letters():
+    romans = '<ol type="i"><li>one</li><li>two</li></ol>'
+    letters = '<ol type="a">' + "<li>x</li>" * 7 + f"<li>eight{romans}</li><li>nine</li></ol>"
+    assert text(read_html(letters.encode())).splitlines()[6:] == [
+        "7. x",
+        "8. eight",
+        "  1. one",
+        "  2. two",
+        "9. nine",
+    ]
+
+
 def test_archive_prefixes_of_links_are_undone():
     markup = (
         '<p>See <a href="/web/20150612133724/http://a.example/x">the code</a> of our trade.</p>'

@@ -47,9 +47,10 @@ class Document:
 def _lines(blocks: tuple[Block, ...]) -> list[str]:
     """One chunk a block run: neighbouring items, and neighbouring rows, stay together."""
     chunks: list[str] = []
+    numbers: list[int] = []  # of the last item of each level
     previous: Block | None = None
     for block in blocks:
-        line = _line(block)
+        line = _item(block, numbers) if block.kind == "item" else _line(block)
         if block.kind == "row" and block.header and (previous is None or previous.kind != "row"):
             line += "\n|" + " --- |" * max(1, len(block.cells))
         if previous and block.kind == previous.kind and block.kind in ("item", "row"):
@@ -65,16 +66,24 @@ def _line(block: Block) -> str:
         return block.text if block.implied in ("number", "capitals") else f"**{block.text}**"
     if block.kind == "heading":
         return "#" * min(max(block.level, 1), 6) + " " + block.text
-    if block.kind == "item":
-        return "  " * (max(block.level, 1) - 1) + _marker(block) + " " + block.text
     if block.kind == "row":
         cells = (cell.replace("|", "\\|") for cell in block.cells or (block.text,))
         return "| " + " | ".join(cells) + " |"
     return block.text
 
 
-def _marker(block: Block) -> str:
-    """Of an item: "-" or "3."; Markdown knows no others, so "b)" is shown as "- b)"."""
-    if not any(map(str.isalnum, block.marker)):
-        return "-"
-    return block.marker if block.marker[:-1].isdecimal() else f"- {block.marker}"
+def _item(block: Block, numbers: list[int]) -> str:
+    """Markdown numbers its lists: "b." is written "2." there, "ii." too; "b)" becomes "- b)"."""
+    depth = max(block.level, 1) - 1
+    before = numbers[depth] if depth < len(numbers) else 0
+    core = block.marker[:-1].lower()
+    if core.isdecimal():
+        number, marker = int(core), block.marker
+    elif core.isalpha() and block.marker.endswith("."):
+        first = core == "a" or (core == "i" and before != 8)  # no H stands before it
+        number = 1 if first else before + 1
+        marker = f"{number}."
+    else:
+        number, marker = 0, f"- {block.marker}" if any(map(str.isalnum, core)) else "-"
+    numbers[depth:] = [0] * (depth - len(numbers)) + [number]
+    return "  " * depth + marker + " " + block.text

@@ -34,13 +34,17 @@ _LABEL = 50  # characters of a button
 def drop_dialogs(sheet: Sheet) -> None:
     """Mark boxes that talk of cookies and end in a choice between accepting and not."""
     lines = sheet.lines
-    buttons = (n for n, line in enumerate(lines) if _is_choice(line) and _ALL.search(line.text))
+    buttons = (n for n, line in enumerate(lines) if _accepts(line))
     text = sum(line.plain for line in lines if not line.dropped)
     for n in islice(buttons, _TRIED):
         dialog = None if lines[n].dropped else _dialog(sheet, n, (1 - _REST) * text)
         if dialog and not _amid_text(lines, *dialog):
             for inside in lines[dialog[0] : dialog[1]]:
                 inside.dropped = inside.dropped or "a choice about cookies"
+
+
+def _accepts(line: Line) -> bool:
+    return len(line.text) <= _LABEL and bool(_ALL.search(line.text)) and _is_choice(line)
 
 
 def _is_choice(line: Line) -> bool:

@@ -31,10 +31,13 @@ def flatten(*roots: Node) -> Sheet:
         for node in nodes:
             kind = type(node)
             if kind is TEXT:
+                text = node.text
                 if walk.in_pre:
-                    walk.preformatted(node.text)
-                else:
-                    run.add(node.text)
+                    walk.preformatted(text)
+                elif not text.isspace():
+                    run.add(text)
+                elif run.pieces:
+                    run.pieces.append(" ")
                 continue
             if kind is not ELEMENT:
                 continue
@@ -47,9 +50,12 @@ def flatten(*roots: Node) -> Sheet:
                 continue
             else:
                 inner = walk.enter_custom(tag, node) if "-" in tag else None
-            above.append((nodes, leave))
-            nodes, leave = iter(node.children), inner
-            break
+            if children := node.children:
+                above.append((nodes, leave))
+                nodes, leave = iter(children), inner
+                break
+            if inner:
+                inner[0](inner[1])
         else:
             if leave:
                 leave[0](leave[1])

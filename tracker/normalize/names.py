@@ -112,12 +112,15 @@ def suspicion(tag: str, names: str) -> tuple[Suspicion, str] | None:
     >>> suspicion("div", "site-footer"), suspicion("div", "privacy content")
     (('strong', 'named "footer"'), None)
     """
-    found = [_OF_TAG[tag]] if tag in _OF_TAG else []
-    found += filter(None, map(_of_name, names.split()))
-    return min(found, key=_surest) if found else None
+    surest = _OF_TAG.get(tag)
+    for name in names.split():
+        found = _of_name(name)
+        if found and (surest is None or _rank(found) < _rank(surest)):
+            surest = found
+    return surest
 
 
-def _surest(found: tuple[Suspicion, str]) -> int:
+def _rank(found: tuple[Suspicion, str]) -> int:
     return _STRENGTHS.index(found[0])
 
 
