@@ -157,7 +157,7 @@ def test_filters_are_folded_on_a_phone_until_they_are_used(chromium, served):
         assert page.locator(".headline").first.bounding_box()["y"] < 500  # on the first screen
         page.get_by_text("Filter the changes").focus()
         page.keyboard.press("Enter")
-        page.get_by_label("What happened").select_option("reversed")
+        page.get_by_label("What happened").select_option("reworded")
         assert headlines(page) == ["Acme privacy policy"]
         page.reload()
         assert page.locator("output").inner_text() == "1 of 3 changes shown"
@@ -228,6 +228,17 @@ def test_search_goes_on_when_asked(page, tmp_path):
     page.get_by_role("button", name="Search further policies").click()
     expect(page.locator(".results h2")).to_have_count(12)
     assert not page.get_by_role("button", name="Search further policies").is_visible()
+
+
+def test_search_shows_a_policy_s_first_passages_and_all_when_asked(page, tmp_path):
+    lines = [f"Rule {n}: we collect addresses." for n in range(20)]
+    many = history("wordy/terms", [("2019-01-01", "2019-01-01", *lines)])
+    write_site(tmp_path, parts(site(many)))
+    page.goto(f"{tmp_path.as_uri()}/search.html?q=addresses")
+    expect(page.locator(".results li")).to_have_count(8)
+    page.get_by_role("button", name="Show all 20 passages").click()
+    expect(page.locator(".results li")).to_have_count(20)
+    assert page.evaluate("document.activeElement.closest('li').innerText").count("Rule 8") == 1
 
 
 def test_search_is_in_the_address(page, served):

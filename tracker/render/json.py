@@ -5,6 +5,8 @@ import re
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from tracker import timestamps
 from tracker.model import (
     Change,
@@ -45,7 +47,10 @@ def render(report: Report) -> bytes:
 
 def encode(value: object) -> bytes:
     """Any JSON value as this program prints it."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    try:
+        text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    except UnicodeEncodeError:  # lone surrogates; the same text, fifteen times slower
+        text = json.dumps(value, ensure_ascii=False, indent=2)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode() + b"\n"
 
 

@@ -206,7 +206,7 @@ T = {
     "seen_from": "Seen from",
     "seen_until": "to",
     "contents": "Contents",
-    "capture_at": "Capture of",
+    "capture_at": "Captured",
     "text": "Text",
     "version_title": "Version {number}",
     "superseded": "A later version exists",
@@ -248,6 +248,7 @@ T = {
     "found": "Passages found: {passages}; policies: {policies}",
     "found_nothing": "Nothing found.",
     "more": "Search further policies",
+    "all_passages": "Show all {count} passages",
     "stands_in": "in versions {first} to {last}, captures of {start} to {end}",
     "stands_in_one": "in version {first}, captures of {start} to {end}",
     "search_off": "Search needs JavaScript. Without it, choose a policy and search in its "

@@ -129,12 +129,26 @@ const policySearch = (() => {
     return row;
   }
 
+  function unfolding(list, rows) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = filled(form.dataset.all, { count: rows.length });
+    button.onclick = () => {
+      list.append(...rows.slice(PER_POLICY));
+      rows[PER_POLICY].querySelector("a").focus();
+      button.remove();
+    };
+    return button;
+  }
+
   function show(option, found, query) {
     const heading = document.createElement("h2");
     const list = document.createElement("ul");
     heading.textContent = `${option.textContent} (${found.length})`;
-    list.append(...found.slice(0, PER_POLICY).map((hit) => item(option, hit, query)));
+    const rows = found.map((hit) => item(option, hit, query));
+    list.append(...rows.slice(0, PER_POLICY));
     results.append(heading, list);
+    if (rows.length > PER_POLICY) results.append(unfolding(list, rows));
   }
 
   async function search() {
