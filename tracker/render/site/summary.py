@@ -11,7 +11,7 @@ import msgspec
 
 from tracker import timestamps
 from tracker.model import Change, Clause, History, Stance, Version
-from tracker.render import view, words
+from tracker.render import headlines, view, words
 from tracker.render.site import search
 
 _QUOTE = 280
@@ -163,8 +163,7 @@ def _change(history: History, change: Change) -> ChangeLine:
 def _told(found: view.Finding) -> Told:
     clause = found.clause
     before, after = (
-        words.shortened(words.line(side.quote), _QUOTE) if side else ""
-        for side in (clause.before, clause.after)
+        headlines.brief(side, _QUOTE) if side else "" for side in (clause.before, clause.after)
     )
     return Told(found.topics, clause.instruments, clause.kind, before, after)
 
