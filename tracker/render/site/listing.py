@@ -13,7 +13,7 @@ from tracker.render.site.summary import ChangeLine, Summary, Told, headline
 
 T = TypeVar("T")
 
-ON_PAGE = 250  # list entries; about 200 kB
+ON_PAGE = 200  # list entries; about 200 kB
 
 
 @dataclass(frozen=True, slots=True)
