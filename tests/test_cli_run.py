@@ -105,7 +105,7 @@ def test_a_run_does_it_all(cli, workspace, archive):
     code, out, _ = cli(workspace, "run", "--json", "--quiet")
     assert (code, json.loads(out)["counts"]["messages sent"]) == (0, 1)
     assert sorted(subjects(workspace)) == [
-        "Acme privacy: Personalised advertising REVERSED",
+        "Acme privacy: Personalised advertising REVERSED, now stated",
         "Now watching 1 policy",
     ]
 

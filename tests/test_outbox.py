@@ -220,7 +220,10 @@ def test_a_refused_recipient_is_named_and_blocks_no_other(folder):
         sent, counts = round_of_mail(folder, box.port)
         assert round_of_mail(folder, box.port, hours=99)[0] == alerting.Sent()
     assert (sent.sent, sent.refused, counts["failed"]) == (1, 1, 1)
-    assert "anna@example.org: 550 5.1.1 no such user" in sent.failures[0].message
+    (failure,) = sent.failures
+    assert (failure.subject, failure.message) == (
+        "anna@example.org", "550 5.1.1 no such user; mend the subscription",
+    )  # fmt: skip
     assert recipients(box) == {"ben@example.org": 1}
 
 

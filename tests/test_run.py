@@ -2,90 +2,24 @@
 
 import io
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from loopback import LoopbackArchive, excluded
-from mailboxes import Mailbox, read
+from mailboxes import Mailbox
 from prometheus_client.parser import text_string_to_metric_families
-from promises import ADS, KEPT, LONGER, SAFE, page
-from support import at
+from promises import ADS, KEPT, LONGER, SAFE
+from worlds import World
 
-from tracker import alerts
 from tracker.archive import open_archive
 from tracker.errors import StoreError
-from tracker.model import Policy, Subscription, WatchedUrl
-from tracker.pipeline import alerting, run, turns, update
+from tracker.model import Subscription
+from tracker.pipeline import run, update
 from tracker.pipeline.crawl import Budget, Watch
-from tracker.pipeline.workspace import open_workspace
-from tracker.publish.log import Log
-from tracker.publish.message import Sender
 from tracker.publish.metrics import exposition
-from tracker.publish.smtp import SmtpCourier, SmtpSettings
 from tracker.selection import Strategy
 
-NAMES = {"ads_personalised": "personalised advertising", "retention": "retention"}
-
-
-def policy(name):
-    address = f"https://{name.lower()}.example/privacy"
-    return Policy(f"{name.lower()}/privacy", f"{name} privacy", (WatchedUrl(address),))
-
-
 ANNA = Subscription(("anna@example.org",))
-BEN = Subscription(("ben@example.org",), frequency="weekly")
-
-
-class World:
-    """A workspace, an archive and a mail server; each run is a process of its own."""
-
-    def __init__(self, folder, archive, box, *subscriptions):
-        self.folder, self.archive, self.box = folder, archive, box
-        self.policies = (policy("Acme"), policy("Bell"))
-        self.subscriptions = subscriptions
-        self.now = at("2020-06-01T06:00Z")
-        self.log = io.StringIO()
-
-    def capture(self, name, day, *sentences, hour=12):
-        body = page(*sentences, name=name) if sentences else ""
-        moment = f"{day:%Y%m%d}{hour:02}0000"
-        self.archive.hold(f"https://{name.lower()}.example/privacy", moment, body)
-
-    def open(self):
-        url = f"sqlite:///{self.folder / 'tracker.db'}"
-        return open_workspace(self.policies, self.folder, url, now=lambda: self.now)
-
-    def desk(self, **more):
-        settings = SmtpSettings("127.0.0.1", "alerts@example.org", self.box.port, "none", timeout=5)
-        return alerting.Desk(
-            alerts.subscribers(self.subscriptions, "", ()),
-            Sender("alerts@example.org"),
-            {"mail": SmtpCourier(settings)},
-            NAMES,
-            "https://changes.example/",
-            operators=("ops@example.org",),
-            **more,
-        )
-
-    def run(self, *, due=False, site=None, desk=None, budget=None, form="human"):
-        workspace = self.open()
-        archive = open_archive(self.archive.settings(self.folder))
-        try:
-            policies = turns.due(workspace, self.policies) if due else self.policies
-            orders = run.Orders(
-                policies, archive, Strategy(), budget or Budget(), desk or self.desk(),
-                Log(self.log, lambda: self.now, form), site,
-            )  # fmt: skip
-            return run.run(workspace, orders)
-        finally:
-            archive.close()
-            workspace.database.close()
-
-    def mails(self):
-        """What arrived since the last time: (recipient, subject)."""
-        found = [(to.partition("@")[0], read(body)["Subject"]) for to, body in self.box.received]
-        self.box.received.clear()
-        return found
 
 
 @pytest.fixture
@@ -100,73 +34,6 @@ def world(tmp_path, archive):
         yield World(tmp_path, archive, box, ANNA)
 
 
-def test_a_month_of_runs_brings_exactly_these_mails(tmp_path, archive):
-    with Mailbox() as box:
-        world = World(tmp_path, archive, box, ANNA, BEN)
-        mails = {}
-        for day in range(1, 31):
-            today = date(2020, 6, day)
-            world.now = datetime(2020, 6, day, 18, tzinfo=UTC)
-            happens(world, day, today)
-            if down := day in (9, 26, 27, 28):
-                archive.refuse()
-            if day == 13:
-                box.answers["RCPT"] = ["451 4.7.1 greylisted"]
-            if day == 17:
-                box.answers["MAIL"] = ["451 4.3.0 come back later"]
-            world.run(desk=world.desk(heartbeat=True))
-            if down:
-                archive.listen_again()
-            if found := world.mails():
-                mails[day] = sorted(found)
-    reversal = "Acme privacy: personalised advertising REVERSED"
-    assert mails == {
-        1: [("anna", "Now watching 2 policies"), ("ben", "Now watching 2 policies")],
-        5: [("anna", reversal)],
-        8: [("ben", reversal)],
-        # Down on the 9th. On the 11th and 13th Acme goes back and forth: told once, on the 5th.
-        10: [("anna", "Bell privacy: retention reworded, weakened")],
-        # Greylisted on the 13th.
-        14: [("anna", "Bell privacy: personalised advertising REVERSED")],
-        15: [("ben", "Bell privacy: personalised advertising REVERSED, and 1 more clause change")],
-        # The server did not take it on the 17th.
-        18: [("anna", "Now watching 1 policy")],
-        22: [("ben", "Now watching 1 policy")],
-        # Nothing on the 20th, when all was derived again by other rules.
-        # A week after that of the 17th was written.
-        24: [("anna", "3 policies checked, nothing changed that you asked for")],
-        28: [("ops", "3 new problems with Policy changes")],
-        29: [("ben", "3 policies checked, nothing changed that you asked for")],
-    }
-
-
-def happens(world, day, today):
-    """What the archive captures and the operators do in June."""
-    if day == 1:
-        for name in ("Acme", "Bell"):
-            world.capture(name, date(2017, 3, 1), KEPT)
-            world.capture(name, date(2018, 3, 1), KEPT.replace("two", "three"))
-            world.capture(name, date(2019, 3, 1), SAFE, KEPT)
-            world.capture(name, date(2020, 5, 20), SAFE, KEPT)
-    if day == 5:
-        world.capture("Acme", today, ADS, KEPT)
-    if day == 9:
-        world.capture("Bell", today, SAFE, LONGER)
-    if day == 11:
-        world.capture("Acme", today, SAFE, KEPT)
-    if day == 13:
-        world.capture("Acme", today, ADS, KEPT)
-        world.capture("Bell", today, ADS, LONGER)
-    if day == 17:
-        world.policies = (*world.policies, policy("Coda"))
-        for year, text in ((2015, KEPT), (2016, ADS), (2020, LONGER)):
-            world.capture("Coda", date(year, 5, 1), text, KEPT)
-    if day == 20:
-        workspace = world.open()
-        list(update.bring_up_to_date(workspace, world.policies, force=True))
-        workspace.database.close()
-
-
 def start(world):
     """Acme and Bell are known; who is new was welcomed."""
     for name in ("Acme", "Bell"):
@@ -177,7 +44,7 @@ def start(world):
     world.now += timedelta(days=1)
 
 
-REVERSAL = [("anna", "Acme privacy: personalised advertising REVERSED")]
+REVERSAL = [("anna", "Acme privacy: personalised advertising REVERSED, now stated")]
 
 
 def test_a_second_run_with_nothing_new_mails_nobody(world):
@@ -227,7 +94,9 @@ def test_one_policy_that_fails_stops_no_other(world):
     assert [(one.subject, one.kind) for one in done.failures] == [
         ("acme/privacy", "partial-listing")
     ]
-    assert world.mails() == [("anna", "Bell privacy: personalised advertising REVERSED")]
+    assert world.mails() == [
+        ("anna", "Bell privacy: personalised advertising REVERSED, now stated")
+    ]
 
 
 def test_a_site_that_cannot_be_written_stops_no_mail(world):
@@ -305,7 +174,7 @@ def test_the_log_is_a_line_an_event(world):
     assert lines[1] == {
         "at": "2020-06-02T06:00:00Z",
         "event": "crawled",
-        "message": "acme/privacy: 1 new captures, 1 fetched",
+        "message": "acme/privacy: 1 new capture, 1 fetched",
         "policy": "acme/privacy",
         "new": 1,
         "fetched": 1,
@@ -352,3 +221,4 @@ def test_operators_hear_once_of_a_policy_that_keeps_failing(world):
         world.now += timedelta(days=1)
         heard += world.mails()
     assert heard == [("ops", "2 new problems with Policy changes")]
+    assert world.log.getvalue().count(" problem ") == 2, "cron mails what is logged"

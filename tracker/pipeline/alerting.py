@@ -180,8 +180,8 @@ def queue(workspace: Workspace, desk: Desk) -> int:
 
 
 def queue_problems(workspace: Workspace, desk: Desk) -> tuple[Problem, ...]:
-    """Write to the operators of what they do not know yet; returns all problems there are, ()
-    where nobody is to be told."""
+    """Write to the operators of what they do not know yet; returns that, () where nobody is to be
+    told."""
     if not desk.operators:
         return ()
     outbox, now = Outbox(workspace.database), workspace.now()
@@ -201,7 +201,7 @@ def queue_problems(workspace: Workspace, desk: Desk) -> tuple[Problem, ...]:
             body = compose(letter, desk.sender, address, identifier, now)
             letters.append(Delivery(identifier, "mail", address, letter.subject, body, now))
     outbox.queue_problems(letters, [one.key for one in found])
-    return found
+    return tuple(new)
 
 
 def _with_incidents(workspace: Workspace, least: int) -> Iterator[History]:

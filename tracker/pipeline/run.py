@@ -19,6 +19,7 @@ from tracker.pipeline.turns import overdue
 from tracker.pipeline.workspace import Workspace
 from tracker.publish.log import Log
 from tracker.publish.metrics import Metric
+from tracker.render import runs, words
 from tracker.selection import Strategy
 from tracker.store.outbox import Outbox
 
@@ -42,7 +43,8 @@ class Orders:
 def run(workspace: Workspace, orders: Orders) -> Run:
     """Do it all; the record that the database keeps, also of an interrupted run."""
     log = orders.log
-    log("started", f"{len(orders.policies)} policies to look at", policies=len(orders.policies))
+    number = len(orders.policies)
+    log("started", runs.tally(number, "policies to look at"), policies=number)
     with recorded(workspace, "run") as record:
         try:
             _crawl(workspace, orders, record)
@@ -83,7 +85,7 @@ def _crawl(workspace: Workspace, orders: Orders, record: Record) -> None:
 def _log_crawled(log: Log, one: Crawled) -> None:
     for failure in one.failures:
         _log_failure(log, failure)
-    told = f"{one.policy}: {one.new} new captures, {one.fetched} fetched"
+    told = f"{one.policy}: {words.count(one.new, 'new capture')}, {one.fetched} fetched"
     left = "" if one.finished else ", not finished"
     log("crawled", told + left, policy=one.policy, new=one.new, fetched=one.fetched)
 
@@ -99,7 +101,8 @@ def _derive(workspace: Workspace, record: Record, log: Log) -> None:
                 new = len(history.changes) - (before or 0)
                 record.count("changes new", max(new, 0))
                 if changed:
-                    told = f"{policy.id}: {len(history.versions)} versions, {new:+d} changes"
+                    versions = words.count(len(history.versions), "version")
+                    told = f"{policy.id}: {versions}, {words.count(new, 'new change')}"
                     log("derived", told, policy=policy.id, changes=new)
 
 

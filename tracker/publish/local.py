@@ -47,9 +47,7 @@ class SendmailCourier(AbstractContextManager["SendmailCourier"]):
         if done.returncode:
             said = " ".join(done.stderr.decode(errors="replace").split())
             code = _FOR_GOOD.get(done.returncode, f"exit code {done.returncode}")
-            raise SendError(
-                f"{delivery.address}: {self.command}: {said or code}", done.returncode in _FOR_GOOD
-            )
+            raise SendError(f"{self.command}: {said or code}", done.returncode in _FOR_GOOD)
 
 
 @dataclass(frozen=True, slots=True)

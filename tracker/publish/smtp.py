@@ -58,7 +58,7 @@ class SmtpCourier:
             self._envelope(smtp, delivery.address)
             code, reply = smtp.docmd("DATA")
             if code != 354:
-                raise self._refusal(delivery.address, code, reply)
+                raise self._refusal(code, reply)
         except _BROKEN as error:
             self._drop()
             raise SendError(f"{self._where}: {error}; it is tried again") from error
@@ -83,7 +83,7 @@ class SmtpCourier:
             self._drop()  # a connection in the middle of a message is of no further use
             raise
         if code != 250:
-            raise self._refusal(delivery.address, code, reply)
+            raise self._refusal(code, reply)
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
@@ -120,7 +120,7 @@ class SmtpCourier:
         if not f"{sender}{to}".isascii():
             if not smtp.has_extn("smtputf8"):
                 raise SendError(
-                    f"{recipient}: {self._where} takes no such addresses (SMTPUTF8); "
+                    f"{self._where} takes no such addresses (SMTPUTF8); "
                     "use another address, or another server",
                     True,
                 )
@@ -133,14 +133,14 @@ class SmtpCourier:
             )
         code, reply = smtp.rcpt(to)
         if code not in (250, 251):
-            raise self._refusal(recipient, code, reply)
+            raise self._refusal(code, reply)
 
-    def _refusal(self, recipient: str, code: int, reply: bytes) -> SendError:
+    def _refusal(self, code: int, reply: bytes) -> SendError:
         if code == 421:
             return NoService(f"{self._where} is closing: {_words(code, reply)}; come back later")
         permanent = 500 <= code < 600
         remedy = "mend the subscription" if permanent else "it is tried again"
-        return SendError(f"{recipient}: {_words(code, reply)}; {remedy}", permanent)
+        return SendError(f"{_words(code, reply)}; {remedy}", permanent)
 
     def _reset(self, error: SendError) -> None:
         """Ready for the next message, or without a connection."""

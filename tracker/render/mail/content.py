@@ -134,7 +134,7 @@ def _with_room(found: list[_Found], kept: set[int], room: int) -> list[_Found]:
 
 
 def _short(alert: Alert, names: Names) -> Iterable[str]:
-    """Acme privacy: personalised advertising REVERSED; retention appeared (3 times); and 12 more"""
+    """Acme privacy: personalised advertising REVERSED, now stated; retention appeared (3 times)"""
     for history in alert.changed[:_MOST_POLICIES]:
         found = [
             finding
@@ -152,8 +152,12 @@ def _short(alert: Alert, names: Names) -> Iterable[str]:
 
 
 def event(finding: Finding, names: Names) -> str:
-    """personalised advertising REVERSED"""
-    return f"{headlines.subject(finding, names)} {words.kind(finding.clause)}"
+    """personalised advertising REVERSED, now stated"""
+    told = f"{headlines.subject(finding, names)} {words.kind(finding.clause)}"
+    now = finding.clause.after
+    if finding.clause.kind == "reversed" and now:
+        return f"{told}, now {words.STANCES[now.stance]}"
+    return told
 
 
 def title(alert: Alert) -> str:
