@@ -175,21 +175,14 @@ LOOKS = {"acme/privacy": NOW, "bell/privacy": NOW - timedelta(days=9)}
 BOOKS = {"acme/privacy": ACME, "bell/privacy": BELL}
 
 
+def books(notices=(FIRST, SECOND), now=NOW, **more):
+    last = max((notice.number for notice in notices), default=0)
+    return alerts.Known(now, tuple(BOOKS), notices, last, BOOKS.get, BOOKS.get, LOOKS.get, **more)
+
+
 def due(subscriber=ANNA, told=BEFORE, notices=(FIRST, SECOND), now=NOW, **more):
     states = {subscriber.key: told} if told else {}
-    last = max((notice.number for notice in notices), default=0)
-    return alerts.due(
-        [subscriber],
-        states,
-        notices,
-        last,
-        tuple(BOOKS),
-        BOOKS.get,
-        BOOKS.get,
-        LOOKS.get,
-        now,
-        **more,
-    )
+    return alerts.due([subscriber], states, books(notices, now, **more))
 
 
 def with_(**settings):
@@ -309,20 +302,13 @@ def test_silence_for_a_week_is_broken_by_a_heartbeat():
 
 def test_an_edited_subscription_goes_on_where_it_was():
     renamed = with_(name="legal", frequency="weekly")
-    plan = alerts.due(
-        [renamed], {ANNA.key: replace(BEFORE, number=1)}, (FIRST, SECOND), 2, (), BOOKS.get,
-        BOOKS.get,
-        LOOKS.get, NOW,
-    )  # fmt: skip
+    plan = alerts.due([renamed], {ANNA.key: replace(BEFORE, number=1)}, books())
     assert (plan.alerts, list(plan.told)) == ((), [renamed.key])
 
 
 def test_two_subscriptions_of_one_address_are_told_apart():
     severe, digest = with_(min_severity=90), with_(frequency="daily", hour=5)
-    plan = alerts.due(
-        [severe, digest], {severe.key: BEFORE, digest.key: BEFORE}, (FIRST, SECOND), 2,
-        tuple(BOOKS), BOOKS.get, BOOKS.get, LOOKS.get, NOW,
-    )  # fmt: skip
+    plan = alerts.due([severe, digest], {severe.key: BEFORE, digest.key: BEFORE}, books())
     assert [len(alert.changed[0].changes[0].clauses) for alert in plan.alerts] == [1, 2]
 
 

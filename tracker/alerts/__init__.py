@@ -1,5 +1,6 @@
 """Decide who is told what, and when. Sends nothing, words nothing."""
 
+from tracker.alerts.due import Known as Known
 from tracker.alerts.due import Plan as Plan
 from tracker.alerts.due import due as due
 from tracker.alerts.due import subscribers as subscribers

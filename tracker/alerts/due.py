@@ -21,15 +21,17 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    policies: tuple[str, ...]
-    load: Callable[[str], History | None]
-    outline: Callable[[str], History | None]
-    checked: Callable[[str], datetime | None]
-    notices: tuple[Notice, ...]
-    last: int
+class Known:
+    """What there is to tell, and how more is learnt of it."""
+
     now: datetime
-    heartbeat: bool
+    policies: Sequence[str]  # those with a history
+    notices: Sequence[Notice]  # all that somebody may not know yet
+    last: int  # the number of the latest notice there ever was
+    load: Callable[[str], History | None]
+    outline: Callable[[str], History | None]  # a history without versions and changes
+    checked: Callable[[str], datetime | None]  # when the archive was last asked about a policy
+    heartbeat: bool = False
 
 
 def subscribers(
@@ -46,26 +48,11 @@ def subscribers(
     return (*mails, *(Subscriber(channel, to, Subscription((to,))) for channel, to in others))
 
 
-def due(
-    everyone: Sequence[Subscriber],
-    told: Mapping[str, Told],
-    notices: Sequence[Notice],
-    last: int,
-    policies: Sequence[str],
-    load: Callable[[str], History | None],
-    outline: Callable[[str], History | None],
-    checked: Callable[[str], datetime | None],
-    now: datetime,
-    *,
-    heartbeat: bool = False,
-) -> Plan:
-    """At most one alert for each subscriber. `notices` are all that somebody may not know yet,
-    `last` is the number of the latest there ever was; `outline` loads a history without versions
-    and changes; `checked` says when the archive was last asked about a policy.
+def due(everyone: Sequence[Subscriber], told: Mapping[str, Told], known: Known) -> Plan:
+    """At most one alert for each subscriber.
 
     A new subscriber gets a summary of what is watched, never the past.
     """
-    known = _Known(tuple(policies), load, outline, checked, tuple(notices), last, now, heartbeat)
     start = _adopted(everyone, told)
     alerts: list[Alert] = []
     after: dict[str, Told] = {}
@@ -89,7 +76,7 @@ def _adopted(everyone: Sequence[Subscriber], told: Mapping[str, Told]) -> dict[s
     return states
 
 
-def _turn(subscriber: Subscriber, before: Told | None, known: _Known) -> tuple[Alert | None, Told]:
+def _turn(subscriber: Subscriber, before: Told | None, known: Known) -> tuple[Alert | None, Told]:
     if before is None:
         begun = _histories(subscriber, known.policies, known.load)
         told = Told(known.last, known.now, known.now)
@@ -105,14 +92,14 @@ def _turn(subscriber: Subscriber, before: Told | None, known: _Known) -> tuple[A
     return alert, replace(after, mailed_at=known.now) if alert else after
 
 
-def _welcome(subscriber: Subscriber, begun: tuple[History, ...], known: _Known) -> Alert | None:
+def _welcome(subscriber: Subscriber, begun: tuple[History, ...], known: Known) -> Alert | None:
     """None for a webhook: it gets changes."""
     if subscriber.channel == "webhook":
         return None
     return _counted(Alert(subscriber, known.now, begun=begun), known)
 
 
-def _news(subscriber: Subscriber, before: Told, known: _Known) -> Alert | None:
+def _news(subscriber: Subscriber, before: Told, known: Known) -> Alert | None:
     new: dict[str, list[Notice]] = {}
     for notice in known.notices:
         watched = matching.watches(subscriber.subscription, notice.policy)
@@ -133,7 +120,7 @@ def _news(subscriber: Subscriber, before: Told, known: _Known) -> Alert | None:
     return _counted(alert, known)
 
 
-def _counted(alert: Alert, known: _Known) -> Alert:
+def _counted(alert: Alert, known: Known) -> Alert:
     """Silence means something only where the archive was asked."""
     watched = _histories(alert.subscriber, known.policies, known.outline)
     looks = [known.checked(history.policy.id) for history in watched if history.policy.urls]

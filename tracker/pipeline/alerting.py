@@ -114,18 +114,17 @@ def _due(
         found = database.summary(known[policy])
         return found and replace(found, profile=(), dated_references=(), spoken=())
 
-    return alerts.due(
-        desk.subscribers,
-        told,
-        notices,
-        last,
-        [policy for policy in database.policies() if policy in known],
-        load,
-        outline,
-        lambda policy: _time(database.meta(checked_key(policy))),
-        workspace.now(),
+    books = alerts.Known(
+        now=workspace.now(),
+        policies=[policy for policy in database.policies() if policy in known],
+        notices=notices,
+        last=last,
+        load=load,
+        outline=outline,
+        checked=lambda policy: _time(database.meta(checked_key(policy))),
         heartbeat=desk.heartbeat,
     )
+    return alerts.due(desk.subscribers, told, books)
 
 
 def _time(text: str) -> datetime | None:
