@@ -282,3 +282,54 @@ def test_the_workflows_scripts_are_sound(tmp_path):
             script = tmp_path / f"{number}.sh"
             script.write_text("#!/bin/bash\n" + step["run"])
             ran("shellcheck", script)
+
+
+def script(name):
+    """What a step of the workflow runs, in the shell GitHub runs it in."""
+    found, _ = workflow()
+    (step,) = (s for s in next(iter(found["jobs"].values()))["steps"] if s.get("name") == name)
+    return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+
+
+@pytest.mark.parametrize(("code", "left", "said"), [(0, 0, ""), (1, 0, "::warning::"), (2, 2, "")])
+def test_the_workflow_goes_on_where_some_policies_failed(tmp_path, code, left, said):
+    program = tmp_path / "policy-tracker"
+    program.write_text(f"#!/bin/sh\nexit {code}\n")
+    program.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(
+        script("Run"), env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout[:11]) == (left, said)
+
+
+def test_the_workflow_keeps_snapshots_beside_what_others_committed(tmp_path):
+    need("git")
+    environment = {
+        "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.example",
+        "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b.example",
+    }  # fmt: skip
+
+    def git(*arguments, cwd=tmp_path):
+        return ran("git", *arguments, cwd=cwd, env=environment)
+
+    git("init", "--quiet", "--bare", "--initial-branch=main", "origin")
+    for clone in ("theirs", "ours"):
+        git("clone", "--quiet", "origin", clone)
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    (theirs / ".gitignore").write_text("snapshots/\n")
+    git("add", "--all", cwd=theirs)
+    git("commit", "--quiet", "--message=1", cwd=theirs)
+    git("push", "--quiet", "origin", "HEAD:main", cwd=theirs)
+    git("pull", "--quiet", "origin", "main", cwd=ours)
+    git("branch", "--quiet", "--set-upstream-to=origin/main", cwd=ours)
+    ran(*script("Keep the snapshots"), cwd=ours, env=environment)
+
+    (ours / "snapshots").mkdir(exist_ok=True)
+    (ours / "snapshots" / "1.warc.gz").write_text("kept")
+    git("commit", "--quiet", "--allow-empty", "--message=2", cwd=theirs)
+    git("push", "--quiet", "origin", "HEAD:main", cwd=theirs)
+    ran(*script("Keep the snapshots"), cwd=ours, env=environment)
+    log = git("log", "--format=%s", "main", cwd=tmp_path / "origin").split("\n")
+    assert [line.split(" of ")[0] for line in log if line] == ["Snapshots", "2", "1"]

@@ -81,12 +81,8 @@ class Content:
     more_begun: int = 0
     notes: tuple[str, ...] = ()
     list_heading: str = "Watched from now on"
+    of_one_policy: bool = False  # which the title names
     site: str = ""
-
-    @property
-    def of_one_policy(self) -> bool:
-        """The title names it."""
-        return len({part.policy for part in self.parts}) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +114,7 @@ def of_alert(alert: Alert, names: Names, site: str, room: int) -> Content:
         more_changes=len(found) - len(parts),
         more_begun=max(0, len(alert.begun) - _MOST_POLICIES),
         notes=tuple(_notes(alert)),
+        of_one_policy=len(alert.changed) == 1,
         site=links.web(site),
     )
 
@@ -136,19 +133,19 @@ def _with_room(found: list[_Found], kept: set[int], room: int) -> list[_Found]:
 def _short(alert: Alert, names: Names) -> Iterable[str]:
     """Acme privacy: personalised advertising REVERSED, now stated; retention appeared (3 times)"""
     for history in alert.changed[:_MOST_POLICIES]:
-        found = [
-            finding
-            for change in history.changes
-            for finding in split_moved(findings(history, change))[0]
-        ]
-        found.sort(key=lambda finding: -finding.clause.severity)
-        events = Counter(event(finding, names) for finding in found)
-        first = list(events.items())[:_FEW]
-        told = [f"{what} ({number:,} times)" if number > 1 else what for what, number in first]
-        if left := len(found) - sum(number for _, number in first):
-            told.append(f"and {left:,} more")
-        about = "; ".join(told) or "no clause on a known topic"
-        yield f"{name(history)}: {about}" if len(alert.changed) > 1 else about
+        gist = _gist(history, names)
+        yield gist if len(alert.changed) == 1 else f"{name(history)}: {gist}"
+
+
+def _gist(history: History, names: Names) -> str:
+    every = [one for change in history.changes for one in findings(history, change)]
+    told = sorted(split_moved(every)[0], key=lambda finding: -finding.clause.severity)
+    events = Counter(event(finding, names) for finding in told)
+    first = list(events.items())[:_FEW]
+    parts = [f"{what} ({number:,} times)" if number > 1 else what for what, number in first]
+    if left := len(told) - sum(number for _, number in first):
+        parts.append(f"and {left:,} more")
+    return "; ".join(parts) or "no clause on a known topic"
 
 
 def event(finding: Finding, names: Names) -> str:

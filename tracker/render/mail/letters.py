@@ -114,7 +114,8 @@ def _thread(told: Alert) -> str:
 
 def _footer(told: Alert, leave: str) -> tuple[str, ...]:
     wanted = told.subscriber.subscription
-    about = f"policies {', '.join(wanted.policies)}"
+    named = f"policies {', '.join(wanted.policies)}"
+    about = "all policies" if "*" in wanted.policies else named
     if wanted.topics:
         about += f"; topics {', '.join(wanted.topics)}"
     how = f" To leave, {'go' if '://' in leave else 'write'} to {leave}." if leave else ""
