@@ -58,9 +58,8 @@ def compose(letter: Letter, sender: Sender, to: str, identifier: str, at: dateti
         # Vacation notices and other robots keep silent (RFC 3834; Exchange has its own word).
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),
+        ("List-Unsubscribe", f"<{_unsubscribe(sender)}>"),
     ]
-    if sender.leave:
-        headers.append(("List-Unsubscribe", f"<{_unsubscribe(sender)}>"))
     if letter.thread:
         root = f"<{message_id(sender, 'thread', to, letter.thread)}>"
         headers += [("In-Reply-To", root), ("References", root)]
