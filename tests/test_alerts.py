@@ -356,6 +356,7 @@ def test_a_policy_whose_latest_captures_are_all_incidents_is_a_problem():
         for moment in noon("2019-12-01", "2020-03-02", "2020-03-03", "2020-03-04")
     ]
     (problem,) = alerts.problems([], [seen(OLD, incidents=tuple(walls))], [], most=3)
+    assert problem.title == "acme/privacy cannot be read"
     assert "no usable capture since 2020-02-01; the last 3 were incidents" in problem.message
     assert alerts.problems([], [seen(OLD, incidents=tuple(walls[:3]))], [], most=3) == ()
 

@@ -153,9 +153,12 @@ def test_letters_on_one_policy_share_a_thread():
 
 
 def test_operators_hear_what_is_new_and_what_goes_on():
-    new, old = Problem("a", "acme/privacy failed in 3 runs"), Problem("b", "disk nearly full")
+    new = Problem("a", "acme/privacy keeps failing", "acme/privacy failed in 3 runs")
+    old = Problem("b", "disk", "disk nearly full")
     made = mail.problems([new], [old], MADE, "Policy changes")
-    assert made.subject == "1 new problem with Policy changes"
+    assert made.subject == "Policy changes: acme/privacy keeps failing"
+    both = mail.problems([new, old], [], MADE, "Policy changes")
+    assert both.subject == "Policy changes: acme/privacy keeps failing, and 1 other problem"
     assert "New\n===\n\n  * acme/privacy failed in 3 runs\n" in made.text
     assert "Still so: disk nearly full" in made.text
 

@@ -54,14 +54,17 @@ MONTH = {
     23: [
         ("anna", "Coda privacy: personalised advertising appeared"),
         ("ben", "Coda privacy: personalised advertising appeared"),
-        ("ops", "1 new problem with Policy changes"),
+        ("ops", "Policy changes: dora@example.org cannot be reached"),
     ],
     27: [("cleo", f"1 policy {ALL_WELL}")],
     # The archive is down for the third day, for each of three policies.
-    28: [("ops", "3 new problems with Policy changes")],
+    28: [("ops", "Policy changes: acme/privacy keeps failing, and 2 other problems")],
     30: [
         ("anna", f"3 policies {ALL_WELL}"),
-        ("ops", "1 new problem with Policy changes"),  # dora's, which was refused again
+        (
+            "ops",
+            "Policy changes: dora@example.org cannot be reached",
+        ),  # dora's, which was refused again
     ],
 }
 

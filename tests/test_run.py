@@ -220,5 +220,5 @@ def test_operators_hear_once_of_a_policy_that_keeps_failing(world):
         world.archive.listen_again()
         world.now += timedelta(days=1)
         heard += world.mails()
-    assert heard == [("ops", "2 new problems with Policy changes")]
+    assert heard == [("ops", "Policy changes: acme/privacy keeps failing, and 1 other problem")]
     assert world.log.getvalue().count(" problem ") == 2, "cron mails what is logged"

@@ -27,7 +27,7 @@ def _failing(runs: Sequence[Run], most: int) -> Iterable[Problem]:
                 f"{subject} failed in {in_a_row} runs in a row, "
                 f"since {since:%Y-%m-%d %H:%M} UTC: {failure.message}"
             )
-            yield Problem(f"failing {subject}", message)
+            yield Problem(f"failing {subject}", f"{subject} keeps failing", message)
 
 
 def _length(subject: str, failures: Iterable[Mapping[str, Failure]]) -> int:
@@ -55,10 +55,12 @@ def _unreadable(histories: Iterable[History], most: int) -> Iterable[Problem]:
                 f"{history.policy.id}: no usable capture {told}; the last {len(since)} were "
                 f"incidents ({latest.kind}: {latest.cause}); {latest.remedy}"
             )
-            yield Problem(f"unreadable {history.policy.id}", message)
+            policy = history.policy.id
+            yield Problem(f"unreadable {policy}", f"{policy} cannot be read", message)
 
 
 def _undelivered(failed: Iterable[Delivery]) -> Iterable[Problem]:
     for delivery in failed:
         message = f'"{delivery.subject}" did not reach {delivery.address}: {delivery.cause}'
-        yield Problem(f"undelivered {delivery.id}", message)
+        title = f"{delivery.address} cannot be reached"
+        yield Problem(f"undelivered {delivery.id}", title, message)

@@ -90,6 +90,7 @@ class Problem:
     """Something the operators should hear of, once as long as it lasts."""
 
     key: str
+    title: str  # for a subject: "acme/privacy keeps failing"
     message: str
 
 

@@ -66,7 +66,10 @@ def problems(new: Sequence[Problem], old: Sequence[Problem], at: datetime, title
         notes=tuple(f"Still so: {words.line(one.message)}" for one in old),
     )
     footer = (f'As known on {words.moment(at)}; "policy-tracker status" shows the present.',)
-    return Letter(_cut(heading), plain.render(content, footer), _html(content, footer), "operators")
+    others = len(new) - 1
+    tail = f", and {words.count(others, 'other problem')}" if others else ""
+    subject = _cut(f"{title}: {new[0].title}", tail)
+    return Letter(subject, plain.render(content, footer), _html(content, footer), "operators")
 
 
 def test(title: str, at: datetime) -> Letter:
@@ -97,13 +100,15 @@ def _subject(told: Alert, names: Names) -> str:
         if not others and len(found) > 1:
             subject += f", and {words.count(len(found) - 1, 'more clause change')}"
     if others:
-        tail = f", and {others:,} other {'policy' if others == 1 else 'policies'} changed"
-        return words.shortened(words.line(subject), _SUBJECT - len(tail)) + tail
+        return _cut(
+            subject, f", and {others:,} other {'policy' if others == 1 else 'policies'} changed"
+        )
     return _cut(subject)
 
 
-def _cut(subject: str) -> str:
-    return words.shortened(words.line(subject), _SUBJECT)
+def _cut(subject: str, tail: str = "") -> str:
+    """The tail stays whole."""
+    return words.shortened(words.line(subject), _SUBJECT - len(tail)) + tail
 
 
 def _thread(told: Alert) -> str:
