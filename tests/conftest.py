@@ -3,6 +3,11 @@
 import socket
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine's other work than of the program.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -110,5 +110,5 @@ def step(bar: "Progress", more: int = 0, done: int = 0) -> None:
 def log(globals_: Globals, message: str, *, detail: bool = False) -> None:
     """To stderr; details only with -v, nothing with -q."""
     if not globals_.quiet and (globals_.verbose or not detail):
-        told = words.line(message)  # it may quote what an archive answered
+        told = words.inert(message)  # it may quote what an archive answered
         Console(stderr=True, highlight=False, soft_wrap=True).print(told, markup=False)
