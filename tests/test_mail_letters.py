@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from fast_mail_parser import parse_email
 from histories import ACME, BELL, HOSTILE_QUOTE, MADE, NAMES, clause, hostile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mailboxes import ANNA, SITE, acme, alert, read
 from playwright.sync_api import sync_playwright
@@ -244,6 +244,7 @@ def test_no_policy_name_leaves_its_place(name):
     check(made, composed(made))
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(alphabet=string.printable))
 def test_no_text_makes_a_message_of_another_shape(quote, name):
     history = acme()
