@@ -422,3 +422,13 @@ def test_topics_check_explains_and_tries(demo, cli, tmp_path):
     code, out, _ = cli("-w", demo[0], "topics", "check", mine)
     assert code == 2
     assert 'did you mean "phrases"?' in out
+
+
+def test_ctrl_c_before_a_command_began_is_no_traceback(monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tracker.cli.app.app", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main(["status"])
+    assert ended.value.code == 130

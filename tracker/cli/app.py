@@ -153,10 +153,12 @@ def _speak_utf8() -> None:
 
 def _code_of(args: list[str] | None) -> int:
     """Run the command; what is expected to go wrong ends in one line and an exit code."""
-    from tracker.cli import commands  # noqa: F401  registers them
-
     try:
+        from tracker.cli import commands  # noqa: F401  registers them
+
         return app(args, prog_name="policy-tracker", standalone_mode=False) or DONE
+    except KeyboardInterrupt:  # before a command began
+        return INTERRUPTED
     except TyperException as error:
         complain(misuse(error))
     except TrackerError as error:
