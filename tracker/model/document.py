@@ -1,5 +1,6 @@
 """A snapshot's text: blocks in reading order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -37,28 +38,25 @@ class Document:
     @cached_property
     def text(self) -> str:
         """Markdown-like: "# heading", "**implied heading**", "- item", "| cell |", blank lines."""
-        return "\n\n".join(_lines(self.blocks))
+        return "\n".join(_lines(self.blocks))
 
     @cached_property
     def words(self) -> int:
         return sum(len(block.text.split()) for block in self.blocks)
 
 
-def _lines(blocks: tuple[Block, ...]) -> list[str]:
-    """One chunk a block run: neighbouring items, and neighbouring rows, stay together."""
-    chunks: list[str] = []
+def _lines(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """A line a block, after an empty one except within a run of items or of rows."""
     numbers: list[int] = []  # of the last item of each level
-    previous: Block | None = None
+    previous = ""
     for block in blocks:
         line = _item(block, numbers) if block.kind == "item" else _line(block)
-        if block.kind == "row" and block.header and (previous is None or previous.kind != "row"):
+        if block.kind == "row" and block.header and previous != "row":
             line += "\n|" + " --- |" * max(1, len(block.cells))
-        if previous and block.kind == previous.kind and block.kind in ("item", "row"):
-            chunks[-1] += "\n" + line
-        else:
-            chunks.append(line)
-        previous = block
-    return chunks
+        if previous and (block.kind != previous or block.kind not in ("item", "row")):
+            yield ""
+        yield line
+        previous = block.kind
 
 
 def _line(block: Block) -> str:
@@ -80,8 +78,8 @@ def _item(block: Block, numbers: list[int]) -> str:
     if core.isdecimal():
         number, marker = int(core), block.marker
     elif core.isalpha() and block.marker.endswith("."):
-        first = core == "a" or (core == "i" and before != 8)  # no H stands before it
-        number = 1 if first else before + 1
+        letter = ord(core[0]) - 96 if len(core) == 1 and core not in "ivx" else before + 1
+        number = 1 if core == "i" and before != 8 else letter  # no H stands before it
         marker = f"{number}."
     else:
         number, marker = 0, f"- {block.marker}" if any(map(str.isalnum, core)) else "-"

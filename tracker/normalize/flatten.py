@@ -188,8 +188,7 @@ class _Walk:
         self.flush()
         before = (self.look, self.in_pre)
         if tag == "tr" and self.tables:
-            self.tables[-1].row += 1
-            self.tables[-1].column = -1
+            self.tables[-1].next_row()
         elif tag in PRE:
             self.in_pre += 1
         elif tag == "dt":
@@ -246,7 +245,8 @@ class _Walk:
         elif tag == "table":
             self.enter_table(node)
         elif tag in ("td", "th") and self.tables:
-            self.tables[-1].cell(header=tag == "th")
+            rows, columns = (lists.number(node.attr(name), 1) for name in ("rowspan", "colspan"))
+            self.tables[-1].cell(header=tag == "th", rows=rows, columns=columns)
         elif tag == "html":
             self.sheet.language = node.attr("lang") or node.attr("xml:lang") or ""
         elif tag == "form":

@@ -1,7 +1,7 @@
 """Which language a document is written in, for choosing lexicon and date formats.
 
 Scripts and function words settle the usual case in microseconds; py3langid, slower and with a model
-of 20 MB that takes a second and a half to load, is asked only where they do not.
+of 20 MB that takes a second and a half and 100 MB to load, is asked only where they do not.
 """
 
 import re
@@ -16,6 +16,8 @@ from tracker.model import Block
 _ENOUGH = 2_000  # characters; more changed no answer on the development texts
 _SURE = 0.15  # share of a text's words that are function words of its language
 _LIKELY = 0.04  # the same in an imprint or a list; enough for the language that the page declares
+_HITS = 2  # words that are needed in any case
+_FEW = 20  # words; guesses on fewer are no better than what the page declares
 _CLEARLY = 1.35  # times as many as of the second: Danish and Norwegian, Spanish and Portuguese
 # The most frequent words of policies in each language; a word of two languages counts for both.
 _FUNCTION_WORDS = {
@@ -78,10 +80,10 @@ def detect(blocks: Iterable[Block], declared: str = "") -> str:
     words = sample.lower().split()
     claim = declared.lower().replace("_", "-").partition("-")[0]
     claim = claim if claim in _PLAUSIBLE else ""
-    script = _by_script(sample)
-    if script or len(words) < 4:
-        return script or claim
-    return _by_function_words(words, claim) or _by_model(sample)
+    known = _by_script(sample) or _by_function_words(words, claim)
+    if known or len(words) < _FEW or (claim and claim not in _FUNCTION_WORDS):
+        return known or claim
+    return _by_model(sample)
 
 
 def _sample(blocks: Iterable[Block]) -> str:
@@ -102,7 +104,7 @@ def _by_script(sample: str) -> str:
 
 
 def _by_function_words(words: list[str], claim: str) -> str:
-    if len(words) < 20:
+    if not words:
         return ""
     counts = dict(Counter(words))
     shares = sorted(
@@ -113,7 +115,7 @@ def _by_function_words(words: list[str], claim: str) -> str:
         reverse=True,
     )
     (best, code), (second, other) = shares[:2]
-    if best < (_LIKELY if code == claim else _SURE):
+    if best < (_LIKELY if code == claim else _SURE) or best * len(words) < _HITS:
         return ""
     if best < _CLEARLY * second:
         return claim if claim in (code, other) else ""

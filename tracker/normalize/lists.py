@@ -7,6 +7,7 @@ from tracker.normalize.tree import Node
 
 _DEEPEST = 12  # levels told apart
 _STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*\b(lower|upper)-(alpha|latin|roman)", re.I)
+_DEPTH = re.compile(r"\blst-kix_\w{1,40}-(\d)\b")  # Google Docs writes nested lists side by side
 _ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -17,6 +18,7 @@ class List:
     ordered: bool
     number: int = 1  # of the next item
     style: str = "1"  # "1", "a", "A", "i" or "I"
+    depth: int = 0  # of a list that is nested by its looks alone
 
 
 @dataclass(slots=True)
@@ -29,30 +31,32 @@ class Item:
 
 
 def begin_list(tag: str, node: Node) -> List:
+    found = _DEPTH.search(node.attr("class") or "")
+    depth = int(found.group(1)) if found else 0
     if tag != "ol":
-        return List(False)
-    return List(True, _number(node.attr("start"), 1), _style(node))
+        return List(False, depth=depth)
+    return List(True, number(node.attr("start"), 1), _style(node), depth)
 
 
 def begin_item(lists: list[List], node: Node) -> Item:
     """The next item of the innermost list; a stray <li> is an item of level 1."""
-    level = min(max(len(lists), 1), _DEEPEST)
+    level = min(max(len(lists), 1) + (lists[-1].depth if lists else 0), _DEEPEST)
     if not lists or not lists[-1].ordered:
         return Item(level, "-")
     current = lists[-1]
-    number = _number(node.attr("value"), current.number)
-    current.number = number + 1
-    return Item(level, marker(number, current.style))
+    value = number(node.attr("value"), current.number)
+    current.number = value + 1
+    return Item(level, marker(value, current.style))
 
 
-def marker(number: int, style: str) -> str:
+def marker(value: int, style: str) -> str:
     """
     >>> marker(3, "1"), marker(3, "a"), marker(28, "A"), marker(4, "i")
     ('3.', 'c.', 'AB.', 'iv.')
     """
-    if style == "1" or not 0 < number < 90:
-        return f"{number}."
-    text = _roman(number) if style in "iI" else _letters(number)
+    if style == "1" or not 0 < value < 90:
+        return f"{value}."
+    text = _roman(value) if style in "iI" else _letters(value)
     return (text.upper() if style.isupper() else text) + "."
 
 
@@ -84,5 +88,5 @@ def _letters(number: int) -> str:
     return text
 
 
-def _number(value: str | None, default: int) -> int:
+def number(value: str | None, default: int) -> int:
     return int(value) if value and value.isdecimal() and len(value) < 6 else default

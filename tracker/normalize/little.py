@@ -23,12 +23,13 @@ _TOOL = re.compile(
     r"|(?:aller|passer) au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud"
     r"|(?:saltar|ir) al contenido(?: principal)?"
     r"|was this (?:page|article|information|section)? ?helpful\??"
-    r"|did (?:this|you find this) [\w ]{0,20}helpful\??"
+    r"|did (?:this|you find this) [\w ]{0,20}(?:helpful|answer your question)\??"
     r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
     r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
     r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
     r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?"
-    r"|toggle (?:navigation|menu)"
+    r"|toggle (?:navigation|menu)|sign ?(?:in|up|out)|log ?(?:in|out)|my account"
+    r"|anmelden|einloggen|(?:se )?connecter|connexion|inloggen|aanmelden|iniciar sesión"
     r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen)",
     re.I,
 )
@@ -39,8 +40,9 @@ _SHARING = re.compile(
 )
 # "Home › Legal › Privacy"
 _CRUMBS = re.compile(r"[^›»>→/.]{1,40}(?:\s*[›»>→]\s*[^›»>→/.]{1,60}|\s+/\s+[^›»>→/.]{1,60}){1,6}")
-_CLOSE = re.compile(
-    r"close|schlie(?:ß|ss)en|fermer|sluiten|cerrar|chiudi|ok|×|✕|yes|no|ja|nein|oui|non", re.I
+_BUTTON = re.compile(
+    r"[\W_]*|close|(?:un)?follow|subscribe|search|menu|send|submit|download|schlie(?:ß|ss)en|fermer|sluiten|cerrar|chiudi|ok|×|✕|yes|no|ja|nein|oui|non",
+    re.I,
 )
 _MARKS = " \t»«<>›‹↑→←▲▼+–—-|·•:"
 _LANGUAGE = frozenset(
@@ -92,7 +94,7 @@ def _is_tool(line: Line) -> bool:
         return True
     if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
         return True
-    if line.look == "button" and _CLOSE.fullmatch(line.text):
+    if line.look == "button" and _BUTTON.fullmatch(line.text):
         return True
     if line.kind in ("row", "heading"):
         return False

@@ -57,6 +57,8 @@ _CONSENT = re.compile(
         """
     )
 )
+# Policies of iubenda carry their date in "iub_footer".
+_EMBEDDED = "iub_"
 # Windows over the page; a policy is seldom in one, and then it is most of the page.
 _OVERLAY = re.compile(
     _words("modals? popups? pop-up overlay lightbox dialog alertdialog toast snackbar global-alert")
@@ -73,7 +75,9 @@ _STRONG = re.compile(
         lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|picker|menu|list|dropdown|chooser)
         (?:country|region|locale)-?(?:select(?:or)?|picker|switch(?:er)?) cookie-?list-?modal
         log-?in-?(?:form|modal|box)? sign-?(?:in|up)-?(?:form|modal|box)? back-?to-?top intercom
-        zendesk contentinfo related-?(?:articles?|posts?|content|links) cart minicart
+        voet voettekst fu(?:ss|ß)zeile pied-de-page rodape stopka nieuwsbrief
+        zendesk contentinfo (?:related|recent)-?(?:articles?|posts?|content|links) cart minicart
+        article-?(?:comments|votes|relatives) comments?-(?:area|section|list|form|respond|reply)
         """
     )
     + "|breadcrumb|newsletter|navbar|megamenu|sitenav|mainnav|topnav|sidenav|sitefooter|pagefooter"
@@ -82,10 +86,12 @@ _STRONG = re.compile(
 _WEAK = re.compile(
     _words(
         """
-        menus? foot header sidebar side-bar subscribe subscription socials? share sharing related
-        recommended recommendations see-?also trending popular promo advert ads adsense banner
+        menus? foot header sidebar side-bar zijbalk seitenleiste randspalte subscribe subscription
+        socials? share sharing related
+        recommended recommendations see-?also trending popular promo advert ads adsense
         search lang languages? locale comments? respond feedback rating votes? helpful tooltip
-        dropdown contact-?form cta call-to-action copyright print printer chat complementary
+        dropdown author byline (?:article|post|entry)-meta banners? contact-?form cta
+        call-to-action copyright print printer chat complementary
         tablist toolbar toc table-of-contents hero actions? buttons? notice-?bar alert
         app-?download offcanvas off-canvas drawer flyout notification-?bar
         """
@@ -127,6 +133,8 @@ def _rank(found: tuple[Suspicion, str]) -> int:
 @lru_cache(maxsize=20_000)
 def _of_name(name: str) -> tuple[Suspicion, str] | None:
     """What one id, class or role says."""
+    if name.startswith(_EMBEDDED):
+        return None
     for strength, pattern in _BY_NAME:
         if found := pattern.search(name):
             return strength, _REASONS.get(strength) or f'named "{found.group().strip("_-")}"'

@@ -127,6 +127,8 @@ def _score(line: Line, inside: bool, foreign: bool) -> float:
     """How much a line around the core speaks for being policy text all the same."""
     if line.dropped or _in_page(line):
         return 0.0
+    if marks.copyright_line(line.text):  # "All rights reserved" is no clause
+        return -1.0
     if _is_link(line):
         return -0.5 if inside else -1.0
     running = line.prose
@@ -165,13 +167,19 @@ def _title_and_date(sheet: Sheet, first: int) -> set[int]:
         top = heading and line.level == 1 and not topped and (not titled or _is_name(line))
         if marks.date_line(line.text) and not _is_link(line):
             found.add(n)
-        elif top or (close and (heading or _names_page(line, sheet.title))):
+        elif top or (close and (_heads(sheet, n) or _names_page(line, sheet.title))):
             found.add(n)
             titled = True
             topped = topped or top
         else:
             close = False
     return found
+
+
+def _heads(sheet: Sheet, n: int) -> bool:
+    """Whether line `n` is a heading, and not that of a menu which was dropped: "Main menu"."""
+    line = sheet.lines[n]
+    return line.kind == "heading" and (not sheet.lines[n + 1].dropped or marks.legal(line.text))
 
 
 def _is_name(line: Line) -> bool:

@@ -1,5 +1,6 @@
 """What reading a page yields before any judgement: lines, and the boxes they stand in."""
 
+import re
 from dataclasses import dataclass, field
 
 from tracker.model import BlockKind
@@ -8,6 +9,8 @@ from tracker.normalize import marks
 _STOPS = tuple(".!?:;。！？")
 _SENTENCE = 80  # characters; a line as long is running text in any case
 _SHORT_SENTENCE = 30
+_WIDE_SENTENCE = 12  # Chinese, Japanese and Korean say as much in fewer characters
+_WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(slots=True)
@@ -69,11 +72,17 @@ def weigh(line: Line) -> Line:
     size = len(line.text)
     if line.linked * 2 <= size:
         line.plain = size
-        if line.kind != "heading" and (
-            size >= _SENTENCE or (size >= _SHORT_SENTENCE and _ends(line.text))
-        ):
+        if line.kind != "heading" and _is_running(line.text, size):
             line.prose = size
     return line
+
+
+def _is_running(text: str, size: int) -> bool:
+    if size >= _SENTENCE or size < _WIDE_SENTENCE:
+        return size >= _SENTENCE
+    return _ends(text) and (
+        size >= _SHORT_SENTENCE or (not text.isascii() and _WIDE.search(text) is not None)
+    )
 
 
 def _ends(text: str) -> bool:

@@ -1,11 +1,16 @@
-"""Tell tables of data from tables of layout; turn the former into rows."""
+"""Tell tables of data from tables of layout; turn the former into rows, or into items where a
+table was used to line up a list."""
 
+import re
 from dataclasses import dataclass, field
 
 from tracker.normalize.shapes import Box, Line, weigh
 
 _PROSE = 1500  # characters in one cell: more is a page laid out in a table
 _PARAGRAPHS = 8
+_MARKER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[•·▪*–-]", re.I)
+_SPAN = 20  # columns of one cell
+_WIDEST = 100  # columns of a table
 _PLAIN_PARAGRAPHS = 3  # in a table without header cells
 
 
@@ -16,16 +21,29 @@ class Table:
     start: int  # index of its first line
     box: int  # its own
     row: int = -1
-    column: int = -1
+    column: int = -1  # of the grid: cells above may reach into a row, and leave it fewer cells
     nested: bool = False  # holds another table
     layout: bool = False  # says so itself
     heads: dict[int, int] = field(default_factory=dict)  # row -> header cells
     widths: dict[int, int] = field(default_factory=dict)  # row -> cells
+    reach: dict[int, int] = field(default_factory=dict)  # row -> first column behind its cells
+    taken: dict[int, int] = field(default_factory=dict)  # column -> first row that it is free in
+    columns: set[int] = field(default_factory=set)  # in which cells begin
 
-    def cell(self, *, header: bool) -> None:
+    def next_row(self) -> None:
+        self.row += 1
+        self.column = -1
+
+    def cell(self, *, header: bool, rows: int = 1, columns: int = 1) -> None:
         """The next cell of the row begins."""
-        self.column += 1
-        self.widths[self.row] = self.column + 1
+        start = self.reach.get(self.row, 0)
+        while start < _WIDEST and self.taken.get(start, 0) > self.row:
+            start += 1
+        end = start + min(columns, _SPAN)
+        self.column, self.reach[self.row] = start, end
+        self.taken |= dict.fromkeys(range(start, end), self.row + rows)
+        self.columns.add(start)
+        self.widths[self.row] = self.widths.get(self.row, 0) + 1
         if header:
             self.heads[self.row] = self.heads.get(self.row, 0) + 1
 
@@ -44,7 +62,27 @@ def fold(lines: list[Line], boxes: list[Box], table: Table) -> None:
             caption.append(line)
         else:
             rows.setdefault(line.place[0], {}).setdefault(line.place[1], []).append(line)
-    lines[table.start :] = caption + [_row(n, rows[n], table) for n in sorted(rows)]
+    if all(map(_is_item, rows.values())):
+        lines[table.start :] = caption + [line for n in sorted(rows) for line in _items(rows[n])]
+    else:
+        lines[table.start :] = caption + [_row(n, rows[n], table) for n in sorted(rows)]
+
+
+def _is_item(cells: dict[int, list[Line]]) -> bool:
+    """Whether a row is a list's item: a cell with its marker, and one with its text."""
+    if len(cells) != 2:
+        return False
+    first, second = (cells[n] for n in sorted(cells))
+    return (
+        len(first) == 1 and second[0].kind == "paragraph" and bool(_MARKER.fullmatch(first[0].text))
+    )
+
+
+def _items(cells: dict[int, list[Line]]) -> list[Line]:
+    (marker,), (item, *rest) = (cells[n] for n in sorted(cells))
+    item.kind, item.level = "item", 1
+    item.marker = marker.text if any(map(str.isalnum, marker.text)) else "-"
+    return [item, *rest]
 
 
 def _is_data(lines: list[Line], table: Table) -> bool:
@@ -66,8 +104,9 @@ def _is_data(lines: list[Line], table: Table) -> bool:
 
 
 def _row(number: int, cells: dict[int, list[Line]], table: Table) -> Line:
-    width = max(table.widths.get(number, 0), max(cells) + 1)
-    texts = tuple(" ".join(line.text for line in cells.get(n, ())) for n in range(width))
+    end = max(table.reach.get(number, 0), max(cells) + 1)
+    columns = [n for n in sorted(table.columns | cells.keys()) if n < end]
+    texts = tuple(" ".join(line.text for line in cells.get(n, ())) for n in columns)
     members = [line for n in sorted(cells) for line in cells[n]]
     row = Line(
         "row",

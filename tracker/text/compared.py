@@ -39,7 +39,8 @@ _HIDDEN_ADDRESS = re.compile(
     re.I,
 )
 _AGO = re.compile(
-    r"\b\d+ (?:second|minute|hour|day|week|month|year)s? ago\b"
+    r"\b(?:(?:over|about|almost|more than) )?(?:\d+|an?) "
+    r"(?:second|minute|hour|day|week|month|year)s? ago\b"
     r"|\b\d+ (?:seconden?|minu(?:ut|ten)|uur|dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar) geleden\b"
     r"|\bvor \d+ (?:Sekunden?|Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?|Jahr(?:en)?)\b"
     r"|\bil y a \d+ (?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)\b"
