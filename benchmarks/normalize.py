@@ -6,9 +6,9 @@ FOLDER holds pairs/NAME.html with the expected text in pairs/NAME.md (Markdown),
 noise.jsonl: one {"kind": "unchanged" or "hard", "blobs": [...]} a line, captures of one policy
 in noise/BLOB.html whose expected text is the same; `hard` where something else on the page
 differs. Words are compared by longest common subsequence, so order and copies count. Times are
-CPU seconds of this process; the order of the tools changes from page to page. "at 65 kB" is the
-speed on pages of half to twice that size, as if all had it. Every third page takes two minutes;
---every 1 reads them all.
+CPU seconds of this process after five pages to warm up; the order of the tools changes from page
+to page. "at 65 kB" is the speed on pages of half to twice that size, as if all had it. Every third
+page takes two minutes; --every 1 reads them all.
 The other tools come with `pip install --group bench`; those not installed are left out.
 """
 
@@ -31,6 +31,7 @@ from tracker.normalize import normalize
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "eval"
 USUAL = 65_000  # bytes
+WARM_UP = 5  # pages
 Tool = Callable[[bytes], str]
 KINDS = {
     "head": re.compile(r"#{1,6} "),
@@ -102,7 +103,8 @@ def measure(tools: dict[str, Tool], pages: list[Path]) -> dict[str, list[dict[st
     results: dict[str, list[dict[str, float]]] = {name: [] for name in tools}
     names = list(tools)
     for tool in tools.values():
-        run(tool, pages[0].read_bytes())  # loads what is loaded once: models, patterns
+        for page in pages[:WARM_UP]:
+            run(tool, page.read_bytes())  # loads what is loaded once: models, patterns
     for number, page in enumerate(pages):
         body, expected = page.read_bytes(), page.with_suffix(".md").read_text(encoding="utf-8")
         turn = number % len(names)
