@@ -187,6 +187,14 @@ def test_a_monitor_is_told_of_a_run_that_failed_and_of_policies_never_looked_at(
     assert health(cli, workspace)[:2] == (1, False)
 
 
+def test_who_only_imports_is_late_for_nothing(cli, workspace, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<h1>Privacy policy</h1>" + "<p>We keep your data for a year.</p>" * 20)
+    facts = ("--policy", "acme/privacy", "--captured-at", "2018-05-01")
+    assert cli(workspace, "import", page, *facts)[0] == 0
+    assert health(cli, workspace)[:2] == (0, True)
+
+
 def test_a_second_run_says_who_is_at_work(cli, workspace):
     with RunLock(workspace / "tracker.lock"):
         code, out, err = cli(workspace, "run")

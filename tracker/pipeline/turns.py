@@ -19,9 +19,11 @@ def due(workspace: Workspace, policies: Iterable[Policy]) -> tuple[Policy, ...]:
 
 def overdue(workspace: Workspace) -> dict[str, str]:
     """Watched policies that were not looked at for twice their cadence and a day, and since
-    when."""
+    when. None where the archive was never asked: imports alone keep no schedule."""
     watched = [policy for policy in workspace.policies if policy.urls]
     looks = _looks(workspace, watched)
+    if not any(look.checked for look in looks.values()):
+        return {}
     late = {policy.id for policy in cadence.overdue(watched, looks, workspace.now())}
     found = {}
     for policy in watched:
