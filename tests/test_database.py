@@ -273,6 +273,9 @@ def test_remembered_words(database):
         ("donnees", (2,), False),
         ("Données vous", (2,), False),
         ("never parties", (), None),
+        ("we show", (2, 3), True),  # and not "We never show"
+        ("show never", (1,), False),  # nowhere side by side
+        ('"show never"', (), None),
     ],
 )
 def test_search(database, query, versions, current):

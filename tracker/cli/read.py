@@ -140,7 +140,11 @@ def timeline(
 def search(
     ctx: typer.Context,
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help='Words; "quoted words" are a phrase.')
+        str,
+        typer.Argument(
+            metavar="QUERY",
+            help="Words that stand side by side or, if they do nowhere, in one version.",
+        ),
     ],
     ids: Policies = None,
 ) -> None:

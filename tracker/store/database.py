@@ -144,17 +144,18 @@ class Database:
             histories.forget(session, policy)
 
     def search(self, query: str, policies: Sequence[str] | None = None) -> tuple[SearchHit, ...]:
-        """Policies whose versions hold every word of the query; "quoted words" as a phrase."""
-        phrases = search.phrases_of(query)
-        if not phrases:
-            return ()
+        """Policies whose versions hold the words of the query side by side or, where there are
+        none, all of them anywhere; "quoted words" as a phrase alone."""
         with self.reading() as session:
-            found = search.find(session, phrases)
-            return tuple(
-                histories.hit(session, policy, numbers, phrases)
-                for policy, numbers in found.items()
-                if policies is None or policy in policies
-            )
+            for phrases in search.readings(query):
+                hits = tuple(
+                    histories.hit(session, policy, numbers, phrases)
+                    for policy, numbers in search.find(session, phrases).items()
+                    if policies is None or policy in policies
+                )
+                if hits:
+                    return hits
+        return ()
 
     def dump(self) -> Iterator[str]:
         """Every derived value as a line of JSON, in a stable order: equal for equal content."""

@@ -104,7 +104,7 @@ def changes(
 
 
 def hit(
-    session: Session, policy: str, numbers: Sequence[int], phrases: Sequence[Sequence[str]]
+    session: Session, policy: str, numbers: Sequence[int], phrases: search.Phrases
 ) -> SearchHit:
     """From the first to the last version that holds the phrases."""
     first, last = (

@@ -1,4 +1,5 @@
-"""Full text of all versions: every word of the query, quoted words as a phrase, any accent or case.
+"""Full text of all versions: the words of a query as they stand, or at least all of them; quoted
+words only as a phrase; any accent or case.
 
 Both databases are given plain words, cut up here, so that they find the same; nothing of a query
 but its words reaches them, so no query is a syntax error.
@@ -7,13 +8,15 @@ but its words reaches them, so no query is a syntax error.
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from tracker.model import Version
+
+Phrases = tuple[tuple[str, ...], ...]
 
 _WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r'"([^"]*)"?|(\S+)')
@@ -66,7 +69,7 @@ def add(session: Session, versions: Iterable[Version]) -> None:
         session.connection().execute(text(statement), rows)
 
 
-def find(session: Session, phrases: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+def find(session: Session, phrases: Phrases) -> dict[str, list[int]]:
     """Policy -> numbers of its versions that hold every phrase."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
@@ -85,7 +88,7 @@ def find(session: Session, phrases: Sequence[Sequence[str]]) -> dict[str, list[i
     return numbers
 
 
-def phrases_of(query: str) -> tuple[tuple[str, ...], ...]:
+def phrases_of(query: str) -> Phrases:
     """
     >>> phrases_of('"Third  parties" don\\'t AND é*')
     (('third', 'parties'), ('don', 't'), ('and',), ('e',))
@@ -94,7 +97,21 @@ def phrases_of(query: str) -> tuple[tuple[str, ...], ...]:
     return tuple(filter(None, (tuple(_WORD.findall(_folded(piece))) for piece in pieces)))
 
 
-def excerpt(document: str, phrases: Sequence[Sequence[str]]) -> str:
+def readings(query: str) -> Iterator[Phrases]:
+    """What a query may mean, best first: who types "may sell" does not look for "you may call" and
+    "we do not sell", but better that than nothing.
+
+    >>> list(readings("may sell")), list(readings('"may sell"'))
+    ([(('may', 'sell'),), (('may',), ('sell',))], [(('may', 'sell'),)])
+    """
+    phrases = phrases_of(query)
+    if '"' not in query and len(phrases) > 1:
+        yield (tuple(word for words in phrases for word in words),)
+    if phrases:
+        yield phrases
+
+
+def excerpt(document: str, phrases: Phrases) -> str:
     """Where most of the phrases first stand together, with some words on either side."""
     start, end = _together(_folded(document), phrases)
     left, right = max(0, start - _CONTEXT), min(len(document), end + _CONTEXT)
@@ -106,7 +123,7 @@ def excerpt(document: str, phrases: Sequence[Sequence[str]]) -> str:
     return " ".join(_MARKS.sub("", before + document[start:end] + after).split())
 
 
-def _together(folded: str, phrases: Sequence[Sequence[str]]) -> tuple[int, int]:
+def _together(folded: str, phrases: Phrases) -> tuple[int, int]:
     """Start and end of the stretch that holds most different phrases."""
     found = sorted(
         (*place.span(), number)
