@@ -184,11 +184,13 @@ class Evidence:
         self._base = [float(tables[category.name]["base"]) for category in CATEGORIES]
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, ...], int] = {}
+        self._own: list[dict[tuple[str, ...], int]] = [{} for _ in CATEGORIES]
         for place, category in enumerate(CATEGORIES):
             for line in tables[category.name]["weights"].splitlines():
                 weight, *words = line.split()  # "+1.2 opt out"
                 stems = tuple(map(stem, words))
-                add = round(float(weight) * 10) << LANE * place
+                tenths = self._own[place][stems] = round(float(weight) * 10)
+                add = tenths << LANE * place
                 if len(stems) == 1:
                     self._words[stems[0]] = self._words.get(stems[0], 0) + add
                 else:
@@ -231,10 +233,11 @@ class Evidence:
         topic = CATEGORIES[place].topic(stems)
         if not topic or len(stems) < FEWEST:
             return []
-        weights: dict[str, float] = {word: _lane(self._words.get(word, 0), place) for word in stems}
-        for pair in sorted(self._pairs.keys() & pairwise(stems)):
+        own = self._own[place]
+        weights: dict[str, float] = {word: own.get((word,), 0) for word in stems}
+        for pair in own.keys() & pairwise(stems):
             for word in pair:
-                weights[word] += _lane(self._pairs[pair], place) / 2
+                weights[word] += own[pair] / 2
         heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:CARRIERS]
         first, *_ = carriers = [tokens[stems.index(word)] for word in heaviest]
         words = tuple(token[0] for token in carriers)
@@ -255,11 +258,6 @@ class _Stems(dict[str, str]):
 
 def _lanes(total: int) -> list[int]:
     return [lane - _MIDDLE for lane in _LANES.unpack(total.to_bytes(_LANES.size, "little"))]
-
-
-def _lane(weights: int, place: int) -> int:
-    """One lane of a word's weights."""
-    return (_ZERO + weights >> LANE * place & (1 << LANE) - 1) - _MIDDLE
 
 
 def features(folded: str) -> tuple[list[str], int]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from tracker.text import tidy
 
 GAP = 60  # characters that " ... " may stand for; bounded, so that no phrase can run away
-_GAP = rf"(?:\b|(?!\w))[^;]{{0,{GAP}}}?\b"
+_GAP = rf"(?!\B\w)[^;]{{0,{GAP}}}?\b"  # not from the middle of a word
 _ACCENTS = re.compile("[\u0300-\u036f]")  # once taken off their letters
 _MARKS_OF_TYPE = str.maketrans(
     {
@@ -47,7 +47,7 @@ def to_regex(phrase: str) -> str:
     """The regular expression a phrase stands for; the word border in front is left to the caller.
 
     >>> to_regex("sell* ... data")
-    '(?:sell\\\\w*(?:\\\\b|(?!\\\\w))[^;]{0,60}?\\\\bdata)(?!\\\\w)'
+    '(?:sell\\\\w*(?!\\\\B\\\\w)[^;]{0,60}?\\\\bdata)(?!\\\\w)'
     """
     regex = f"(?:{fold_pattern(phrase)})".replace(" ... ", _GAP)
     regex = regex.replace(")*", "){0,6}").replace(")+", "){1,6}").replace("*", r"\w*")
