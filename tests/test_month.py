@@ -52,8 +52,8 @@ MONTH = {
     20: [("cleo", f"1 policy {ALL_WELL}")],
     # The run of the 22nd, a Monday, was interrupted. Dora's address is gone.
     23: [
-        ("anna", "Coda privacy: personalised advertising appeared"),
-        ("ben", "Coda privacy: personalised advertising appeared"),
+        ("anna", "Coda privacy: personalised advertising: denial appeared"),
+        ("ben", "Coda privacy: personalised advertising: denial appeared"),
         ("ops", "Policy changes: dora@example.org cannot be reached"),
     ],
     27: [("cleo", f"1 policy {ALL_WELL}")],

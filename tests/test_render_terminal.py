@@ -148,8 +148,8 @@ def test_log_names_the_heaviest_clauses_of_each_change():
     assert plain(tables.log(ACME, NAMES), width=160) == [
         "version  first seen  last seen   captures  words  its own date  what",
         "3        2018-08-31  2020-11-02  2         25     none          editorial",
-        "2        2018-08-30  2018-08-30  1         21     none          personalised advertising: "
-        "REVERSED; Privacy Shield: appeared; silent",
+        "2        2018-08-30  2018-08-30  1         21     none          personalised advertising "
+        "REVERSED; Privacy Shield appeared; silent",
         "1        2015-06-12  2017-06-29  2         9      none          first capture",
     ]
 

@@ -47,6 +47,12 @@ def sentence(finding: Finding, names: Names) -> str:
     return f"{subject(finding, names)}: {words.kind(finding.clause)}, {quotes(finding.clause)}"
 
 
+def event(finding: Finding, names: Names) -> str:
+    """personalised advertising REVERSED"""
+    clause = finding.clause
+    return words.happened(subject(finding, names), words.kind(clause), words.stance(clause))
+
+
 def subject(finding: Finding, names: Names) -> str:
     """What a finding is about: its topics, and the instruments of law it brings."""
     told = words.topics(finding.topics, names)

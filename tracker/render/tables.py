@@ -70,7 +70,7 @@ def _what(history: History, change: Change | None, names: Names) -> str:
     if change.kind != "substantive" or not told:
         return ", ".join([words.kind_of(change), *words.labels(change)])
     told.sort(key=lambda finding: -finding.clause.severity)
-    shown = [f"{headlines.subject(one, names)}: {words.kind(one.clause)}" for one in told[:2]]
+    shown = [headlines.event(one, names) for one in told[:2]]
     more = [f"{len(told) - 2} more"] if len(told) > 2 else []
     return "; ".join([*shown, *more, *words.labels(change)])
 

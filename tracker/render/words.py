@@ -16,6 +16,7 @@ from tracker.model import (
     History,
     Incident,
     ProfileEntry,
+    Stance,
     StancePeriod,
     Version,
     Window,
@@ -134,6 +135,22 @@ def kind(clause: ClauseChange) -> str:
     if clause.kind == "reversed":
         return "REVERSED"
     return f"{clause.kind}, {clause.effect}" if clause.effect else clause.kind
+
+
+def happened(what: str, kind: str, stance: Stance) -> str:
+    """What became of a clause, where no quote stands beside it: that "we never sell data" is new,
+    "sale of data appeared" would turn into its opposite.
+
+    >>> happened("sale of data", "appeared", "denies"), happened("cookies", "vanished", "asserts")
+    ('sale of data: denial appeared', 'cookies vanished')
+    """
+    denial = stance == "denies" and kind in ("appeared", "vanished")
+    return f"{what}: denial {kind}" if denial else f"{what} {kind}"
+
+
+def stance(clause: ClauseChange) -> Stance:
+    """Of what is said now or, where nothing is, was."""
+    return next(side.stance for side in (clause.after, clause.before) if side)
 
 
 def quoted(clause: Clause) -> str:

@@ -150,10 +150,10 @@ def _gist(history: History, names: Names) -> str:
 
 def event(finding: Finding, names: Names) -> str:
     """personalised advertising REVERSED, now stated"""
-    told = f"{headlines.subject(finding, names)} {words.kind(finding.clause)}"
-    now = finding.clause.after
-    if finding.clause.kind == "reversed" and now:
-        return f"{told}, now {words.STANCES[now.stance]}"
+    clause = finding.clause
+    told = headlines.event(finding, names)
+    if clause.kind == "reversed":
+        return f"{told}, now {words.STANCES[words.stance(clause)]}"
     return told
 
 

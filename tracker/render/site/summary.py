@@ -27,6 +27,7 @@ class Told(msgspec.Struct, frozen=True):
     topics: tuple[str, ...]
     instruments: tuple[str, ...]  # of law, that it brings
     kind: str
+    stance: Stance  # of what is said now, or was
     before: str
     after: str
 
@@ -127,8 +128,9 @@ def headline(change: ChangeLine, names: Mapping[str, str]) -> str:
     """personalised advertising reversed; Privacy Shield appeared; and 4 more"""
     seen: dict[str, str] = {}
     for told in change.told:
-        seen.setdefault(subject(told, names), told.kind)
-    shown = [f"{name} {kind}" for name, kind in list(seen.items())[:3]]
+        what = subject(told, names)
+        seen.setdefault(what, words.happened(what, told.kind, told.stance))
+    shown = list(seen.values())[:3]
     rest = len(seen) - len(shown) + change.untold
     if not shown:
         return change.size
@@ -165,7 +167,7 @@ def _told(found: view.Finding) -> Told:
     before, after = (
         headlines.brief(side, _QUOTE) if side else "" for side in (clause.before, clause.after)
     )
-    return Told(found.topics, clause.instruments, clause.kind, before, after)
+    return Told(found.topics, clause.instruments, clause.kind, words.stance(clause), before, after)
 
 
 def _promises(history: History) -> Iterator[Promise]:
