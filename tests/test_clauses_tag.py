@@ -104,6 +104,14 @@ def test_the_date_of_an_update_is_no_clause():
     assert [clause.quote for clause in find_clauses(document)] == ["We may update this policy."]
 
 
+def test_a_lead_in_ends_with_the_first_sentence_of_its_item():
+    document = support.document("We do not:", "- sell your data. We use cookies.")
+    assert [(c.topic, c.stance, c.lead_in) for c in find_clauses(document, "en")] == [
+        ("sale_of_data", "denies", "We do not:"),
+        ("cookies_tracking", "asserts", ""),
+    ]
+
+
 def test_blocks_seen_before_are_remembered():
     document = support.document("# Ads", "We show ads. We sell your data.")
     first = find_clauses(document)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, repeat, zip_longest
 
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import Lexicon, load_lexicon
@@ -39,9 +39,9 @@ def find_clauses(
                 rule=finding.rule,
                 block=number,
                 action=finding.action,
-                lead_in=lead,
+                lead_in=led_in,
             )
-            for sentence, finding in _read(parts, language, lexicon, lead)
+            for sentence, led_in, finding in _read(parts, language, lexicon, lead)
         ]
     return found
 
@@ -59,18 +59,19 @@ def _parts(block: Block, header: tuple[str, ...], heading: str) -> tuple[tuple[s
 @lru_cache(maxsize=20_000)
 def _read(
     parts: tuple[tuple[str, str], ...], language: str, lexicon: Lexicon, lead: str
-) -> tuple[tuple[str, Finding], ...]:
-    """Each sentence of texts under headings, with what it says.
+) -> tuple[tuple[str, str, Finding], ...]:
+    """Each sentence of texts under headings, with what leads it in and what it says. A lead-in ends
+    with the first sentence of its item: a second one stands on its own.
 
     Remembered: nine of ten blocks of a changed policy were in the version before. When a policy
     was updated is the version's to tell: a clause of it would be reworded by each new date.
     """
     return tuple(
-        (sentence, finding)
+        (sentence, led_in, finding)
         for text, heading in parts
-        for sentence in units(text)
+        for sentence, led_in in zip(units(text), chain((lead,), repeat("")), strict=False)
         if not is_date_line(sentence)
-        for finding in findings(sentence, language, lexicon, lead, heading)
+        for finding in findings(sentence, language, lexicon, led_in, heading)
     )
 
 
