@@ -14,8 +14,8 @@ __all__ = ["compare", "find_clauses", "normalize", "tag"]
 
 
 class _Package(ModuleType):
-    """Loads the four functions when they are asked for: `--help` and completion, which need none
-    of them, take half the time."""
+    """Loads the four functions when they are asked for: `--help` and completion need none of
+    them."""
 
     def __getattr__(self, name: str) -> Any:
         if name not in __all__:
@@ -24,6 +24,9 @@ class _Package(ModuleType):
         found = getattr(import_module(f"{__name__}.{stage}"), name)
         setattr(self, name, found)
         return found
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *__all__})
 
     def __setattr__(self, name: str, value: object) -> None:
         """An imported submodule becomes an attribute, but not in place of the function: two of
