@@ -224,7 +224,8 @@ def test_monitors_hear_of_it(cli, workspace, archive):
     assert "policy_tracker_run_failures 1\n" in (workspace / "figures.prom").read_text()
 
 
-def test_sigterm_ends_a_run_cleanly(workspace, archive):
+@pytest.mark.parametrize("name", ["run", "update", "fetch"])
+def test_sigterm_ends_a_crawl_cleanly(workspace, archive, name):
     """While the archive does not answer: the record says so, the lock is free."""
     asked = threading.Event()
 
@@ -233,12 +234,13 @@ def test_sigterm_ends_a_run_cleanly(workspace, archive):
         stall(handler)
 
     archive.next(unanswered, on="cdx")
-    command = [sys.executable, "-m", "tracker", "--workspace", workspace, "run"]
+    command = [sys.executable, "-m", "tracker", "--workspace", workspace, name]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert asked.wait(30)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 130
+    assert err.splitlines()[-1].startswith("policy-tracker: stopped; what was done is kept")
     assert "Traceback" not in err
     with RunLock(workspace / "tracker.lock"):
         pass

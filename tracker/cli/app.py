@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,6 +133,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     _open_streams()
     _speak_utf8()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a command as Ctrl-C does
     for chatty in ("pypdf", "bs4"):  # what is wrong with a page is told as an incident
         logging.getLogger(chatty).setLevel(logging.ERROR)
     sys.exit(_code_of(None if args is None else list(args)))
