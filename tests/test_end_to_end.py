@@ -257,9 +257,13 @@ def test_ctrl_c_stops_at_once_and_says_what_is_kept(server, new_workspace, done,
         "policy-tracker: 9 fetched in this run and kept in snapshots/",
         "policy-tracker: stopped; what was done is kept, the same command continues",
     ]
-    assert "stopped from outside" in cli(folder, server.url, "status")[1]
+    told = cli(folder, server.url, "status")[1]
+    assert "stopped from outside" in told
+    assert "not derived yet: acme/privacy; policy-tracker rebuild does it" in told
+    assert re.search(r"acme/privacy +0 +12 +9 +2017-10-15", told), "held is what is held"
     server.replay = replay
     done(folder, server.url, "update")
+    assert "not derived" not in cli(folder, server.url, "status")[1]
     assert sorted(asked(server).values()) == [*[1] * 12, 2]
 
 

@@ -170,13 +170,13 @@ def status(ctx: typer.Context) -> None:
     With --json for monitors: exit code 1 where something is overdue or fails.
     """
     from tracker.pipeline import questions
-    from tracker.pipeline.health import health
+    from tracker.pipeline.health import health, standing
 
     globals_: Globals = ctx.obj
     with opening.opened(globals_) as (config, workspace):
-        histories = questions.histories(workspace, workspace.known())
-        moves = questions.moved(workspace)
         found = health(workspace, addresses(config))
+        histories = standing(workspace, found)
+        moves = questions.moved(workspace)
     if globals_.json:
         lines = [(policy, move.line) for policy, move in moves]
         output.show_json(listings.status(histories, found, lines))

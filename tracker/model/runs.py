@@ -44,6 +44,7 @@ class Health:
     overdue: Mapping[str, str] = field(default_factory=dict)  # policy id -> since when
     deliveries: Mapping[DeliveryState, int] = field(default_factory=dict)  # how many
     undelivered: tuple[Delivery, ...] = ()  # they wait, or were refused
+    underived: frozenset[str] = frozenset()  # policies whose versions do not tell all that is held
 
     @property
     def ok(self) -> bool:

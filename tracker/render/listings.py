@@ -207,6 +207,7 @@ def status(histories: Sequence[History], health: Health, moves: Sequence[tuple[s
                 "versions": len(history.versions),
                 "changes": len(history.changes),
                 "overdue": health.overdue.get(history.policy.id),
+                "derived": history.policy.id not in health.underived,
                 "successor": lines.get(history.policy.id),
                 "coverage": json_form.coverage(history.coverage),
             }

@@ -103,8 +103,8 @@ def captures(planned: Iterable[tuple[Capture, str]]) -> RenderableType:
 
 
 def status(histories: Sequence[History], health: Health) -> RenderableType:
-    """Health: the last run and its failures, what is overdue and why, messages on their way, each
-    policy's evidence, incidents."""
+    """Health: the last run and its failures, what is overdue and why, what is held but not derived,
+    messages on their way, each policy's evidence, incidents."""
     table = _table("policy", "versions", "listed", "fetched", "last", "gap", "incidents")
     for history in histories:
         _add(table, history.policy.id, str(len(history.versions)), *_evidence(history.coverage))
@@ -113,6 +113,9 @@ def status(histories: Sequence[History], health: Health) -> RenderableType:
     lines += [
         Text(f"overdue: {policy}, {reason}", "yellow") for policy, reason in health.overdue.items()
     ]
+    if health.underived:
+        waiting = ", ".join(sorted(health.underived))
+        lines.append(Text(f"not derived yet: {waiting}; policy-tracker rebuild does it", "yellow"))
     lines += _messages(health)
     told = [
         Hanging(f"{history.policy.id}: ", Text(words.incident(incident), "dim"))
@@ -158,8 +161,8 @@ def _messages(health: Health) -> list[Text]:
     told = ", ".join(f"{number:,} {state}" for state, number in health.deliveries.items() if number)
     lines = [Text(f"Messages: {told}")] if told else []
     lines += [Text(_undelivered(one), "yellow") for one in health.undelivered[:_MOST_MESSAGES]]
-    if more := len(health.undelivered) - _MOST_MESSAGES:
-        lines += [Text(f"and {more:,} more", "yellow")] if more > 0 else []
+    if (more := len(health.undelivered) - _MOST_MESSAGES) > 0:
+        lines.append(Text(f"and {more:,} more", "yellow"))
     return lines
 
 
