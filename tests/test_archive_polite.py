@@ -536,8 +536,8 @@ archive.open_archive(settings).list({URL!r}, now=timestamps.now())
         assert "waiting 60 s" in process.stdout.readline()
         before = time.monotonic()
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=10)
-    assert time.monotonic() - before < 3, "a minute, if it were waited for"
+        process.wait(timeout=30)
+    assert time.monotonic() - before < 20, "a minute, if it were waited for"
     assert process.returncode != 0
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 
 import pytest
-from loopback import LoopbackArchive, stall
+from loopback import LoopbackArchive, says, stall
 from mailboxes import Mailbox, read
 from promises import ADS, KEPT, LONGER, SAFE, page
 from receivers import receiving
@@ -176,9 +176,8 @@ def test_a_monitor_is_told_of_a_run_that_failed_and_of_policies_never_looked_at(
     cli, workspace, archive
 ):
     cli(workspace, "run", "--quiet")
-    archive.refuse()
+    archive.next(says(400), on="cdx")
     cli(workspace, "run", "--all", "--quiet")
-    archive.listen_again()
     assert health(cli, workspace)[:2] == (1, False)
     cli(workspace, "run", "--all", "--quiet")
     assert health(cli, workspace)[:2] == (0, True)

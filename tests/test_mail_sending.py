@@ -181,8 +181,8 @@ def test_an_answer_lost_with_the_connection_is_unconfirmed(box):
 
 
 def test_an_answer_that_comes_too_late_is_unconfirmed(box):
-    box.answers["DATA"] = [late(0.4)]
-    (error,) = send(box, timeout=0.2)
+    box.answers["DATA"] = [late(1.5)]
+    (error,) = send(box, timeout=1)
     assert isinstance(error, Unconfirmed)
 
 
