@@ -127,6 +127,11 @@ def test_renumbered_clause_is_no_rewording():
     assert between([old], [new]) == ()
 
 
+def test_a_renamed_row_is_no_rewording_of_its_cells():
+    old, new = "| Traffic data | kept for two years |", "| Call records | kept for two years |"
+    assert changes([old], [new]) == ()
+
+
 def test_unchanged_clause_gives_nothing():
     assert between([clause(SELL)], [clause(SELL)]) == ()
 

@@ -95,6 +95,23 @@ def test_a_table_cell_is_read_under_the_name_of_its_column():
     assert [(clause.topic, clause.quote) for clause in found] == [("retention", "twelve months")]
 
 
+def test_a_table_cell_is_shown_with_the_name_of_its_row():
+    """Which is not read with it: a row on cookies says nothing of them in every cell."""
+    found = find_clauses(table(("What", "How long"), ("Cookies", "kept for two years")))
+    assert [(clause.topic, clause.lead_in, clause.quote) for clause in found] == [
+        ("cookies_tracking", "", "Cookies"),
+        ("retention", "Cookies", "kept for two years"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "first", ["17", "Retention:", "Your invoices, and what shows how each of them came about. " * 2]
+)
+def test_a_first_cell_that_is_no_name_is_not_shown_with_the_others(first):
+    found = find_clauses(table(("What", "How long"), (first, "kept for two years")))
+    assert [clause.lead_in for clause in found if clause.quote == "kept for two years"] == [""]
+
+
 def test_names_of_columns_are_no_clauses():
     assert find_clauses(table(("Data collected", "Cookies we use"), ("Shoe size", "none"))) == []
 

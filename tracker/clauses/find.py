@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain, repeat, zip_longest
+from itertools import chain, repeat
 
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import Lexicon, load_lexicon
 from tracker.clauses.tag import Finding, findings, resolve, units
 from tracker.model import Block, Clause, Document
 from tracker.text import is_date_line, sentences
+
+Part = tuple[str, str, str]  # a text, what stands over it, and the name of its row
+
+_NAME = 80  # characters; a longer first cell says something by itself
 
 
 def find_clauses(
@@ -46,19 +50,28 @@ def find_clauses(
     return found
 
 
-def _parts(block: Block, header: tuple[str, ...], heading: str) -> tuple[tuple[str, str], ...]:
-    """The texts of a block, or of a table row's cells, each with what stands over it."""
+def _parts(block: Block, header: tuple[str, ...], heading: str) -> tuple[Part, ...]:
+    """The text of a block, or of a table row's cells, each with what stands over it."""
     if block.kind != "row" or not block.cells:
-        return ((block.text, heading),)
+        return ((block.text, heading, ""),)
+    columns = chain(header, repeat(""))
+    rows = chain(("",), repeat(_name(block.cells[0])))
     return tuple(
-        (cell, f"{name}. {heading}")
-        for cell, name in zip_longest(block.cells, header[: len(block.cells)], fillvalue="")
+        (cell, f"{column}. {heading}", row)
+        for cell, column, row in zip(block.cells, columns, rows, strict=False)
     )
+
+
+def _name(first: str) -> str:
+    """What a row is about: its first cell, unless that is a text of its own. Shown with the clauses
+    of the other cells, which say little alone ("two years"); not read with them."""
+    is_name = any(map(str.isalpha, first)) and not first.endswith((".", ":"))
+    return first if is_name and len(first) <= _NAME else ""
 
 
 @lru_cache(maxsize=20_000)
 def _read(
-    parts: tuple[tuple[str, str], ...], language: str, lexicon: Lexicon, lead: str
+    parts: tuple[Part, ...], language: str, lexicon: Lexicon, lead: str
 ) -> tuple[tuple[str, str, Finding], ...]:
     """Each sentence of texts under headings, with what leads it in and what it says. A lead-in ends
     with the first sentence of its item: a second one stands on its own.
@@ -67,8 +80,8 @@ def _read(
     was updated is the version's to tell: a clause of it would be reworded by each new date.
     """
     return tuple(
-        (sentence, led_in, finding)
-        for text, heading in parts
+        (sentence, led_in or row, finding)
+        for text, heading, row in parts
         for sentence, led_in in zip(units(text), chain((lead,), repeat("")), strict=False)
         if not is_date_line(sentence)
         for finding in findings(sentence, language, lexicon, led_in, heading)

@@ -43,7 +43,7 @@ class Passage:
     @property
     def listed(self) -> bool:
         """Whether it is part of a list, or introduces one."""
-        return bool(self.clause.lead_in) or self.introduces
+        return self.clause.in_list or self.introduces
 
 
 def passages(clauses: Iterable[Clause], language: str) -> dict[str, list[Passage]]:

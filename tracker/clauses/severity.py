@@ -64,7 +64,7 @@ def _is_label(clause: Clause) -> bool:
     """Whether a clause only names its matter, or introduces a list whose items tell it."""
     words = clause.quote.split()
     short = len(words) <= _LABEL_WORDS and not clause.quote.endswith((".", "!", "?", ";"))
-    return clause.quote.endswith(":") or (short and not clause.lead_in)
+    return clause.quote.endswith(":") or (short and not clause.in_list)
 
 
 def _rewording(effect: Effect | None, weight: int, likeness: float) -> tuple[int, str]:

@@ -56,7 +56,12 @@ class Clause:
     rule: str  # the lexicon entry that matched, for the reader to check
     block: int  # index into the document's blocks
     action: str = ""  # what is done or not: "sell", "share"; a lemma of the lexicon
-    lead_in: str = ""  # the sentence that introduces the list this item is in
+    # The sentence that introduces the list of an item, ending in a colon; the name of a cell's row.
+    lead_in: str = ""
+
+    @property
+    def in_list(self) -> bool:
+        return self.lead_in.endswith((":", ": *"))
 
 
 @dataclass(frozen=True, slots=True)
