@@ -154,16 +154,38 @@ def test_at_no_instant_is_a_link_dead(tmp_path, monkeypatch, before, after):
     assert seen == []
 
 
-def test_a_foreign_site_is_not_overwritten(tmp_path):
-    (tmp_path / "index.html").write_text("mine")
-    with pytest.raises(StoreError, match="not of this program; choose an empty folder"):
+@pytest.mark.parametrize("name", ["index.html", "letter.txt"])
+def test_a_folder_with_other_files_is_left_alone(tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(
+        StoreError, match=rf'"{name}"\) and no site .* Choose a new or empty folder'
+    ):
         write_site(tmp_path, [part("a", index_html=BODY)])
+    assert there(tmp_path) == {name: b"mine"}
+
+
+def test_a_branch_to_publish_from_is_as_good_as_empty(tmp_path):
+    (tmp_path / ".git").mkdir()
+    assert write_site(tmp_path, [part("a", a_html=BODY)]).written == ("a.html",)
+
+
+def test_files_beside_a_site_of_ours_stay(tmp_path):
+    write_site(tmp_path, [part("a", a_html=BODY)])
+    (tmp_path / "CNAME").write_text("policies.example")
+    write_site(tmp_path, [part("b", b_html=BODY)])
+    assert sorted(there(tmp_path)) == ["CNAME", "b.html"]
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match=r"file is a file; name a folder"):
+        write_site(tmp_path / "file", [part("a", a_html=BODY)])
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="could not be written"):
-        write_site(tmp_path / "file", [part("a", a_html=BODY)])
+        write_site(tmp_path / "file" / "site", [part("a", a_html=BODY)])
 
 
 def referred(*histories, loaded=None):

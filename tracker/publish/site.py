@@ -155,12 +155,21 @@ def _manifest(folder: Path) -> Manifest:
             return msgspec.json.decode(path.read_bytes(), type=Manifest)
         except msgspec.DecodeError:
             return {}  # cut off by a full disk: everything is rendered and compared anew
-    if (folder / "index.html").exists():
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder} is a file; name a folder for the site, new or empty")
+    if name := _foreign(folder):
         raise StoreError(
-            f"{folder} holds an index.html that is not of this program; "
-            "choose an empty folder, or move that file away"
+            f'{folder} holds other files ("{name}") and no site of this program; hundreds of '
+            f"pages would stand among them. Choose a new or empty folder, such as {folder / 'site'}"
         )
     return {}
+
+
+def _foreign(folder: Path) -> str:
+    """The first thing in a folder that an interrupted first build cannot have left. Hidden files
+    do no harm: .git of a branch the site is published from."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    return next((name for name in names if not name.startswith(".")), "")
 
 
 def _is_current(folder: Path, part: SitePart, known: _Written) -> bool:
