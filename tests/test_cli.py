@@ -400,6 +400,19 @@ def test_help_and_version_load_no_more_than_they_need(cli):
     assert cli("--version")[1].startswith("policy-tracker 0.")
 
 
+def test_reading_a_file_loads_no_client_of_the_archive(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<h1>Privacy policy</h1><p>We protect your data.</p>")
+    probe = (
+        "import sys\nfrom tracker.cli import main\n"
+        "try: main(['normalize', sys.argv[1]])\n"
+        "finally: assert not {'sqlmodel', 'requests', 'waybackpy', 'warcio', 'pypdf', 'numpy',"
+        " 'bs4', 'tracker.normalize.explain'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe, page], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_broken_workspace_is_not_taken_for_none(cli, tmp_path, monkeypatch):
     cli("init", tmp_path)
     (tmp_path / "topics.toml").write_text("[topic.sale_of_data.en]\nphrase = ['x']\n")

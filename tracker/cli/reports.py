@@ -137,7 +137,6 @@ def normalize(
     """The normalised text of one document; --json for its blocks."""
     from tracker.archive import files
     from tracker.normalize import normalize as normalized
-    from tracker.normalize.explain import explain as explained
 
     globals_: Globals = ctx.obj
     file = None if file == Path("-") else file
@@ -146,6 +145,8 @@ def normalize(
     body = files.read(file) if file else sys.stdin.buffer.read()
     chosen = {"select": select, "remove": tuple(remove or ())}
     if explain:
+        from tracker.normalize.explain import explain as explained
+
         _explain(globals_, explained(body, **chosen))  # type: ignore[arg-type]
         return
     document = normalized(body, **chosen)  # type: ignore[arg-type]
