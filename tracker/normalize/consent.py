@@ -17,11 +17,10 @@ _VERB = (
 # "Accept all cookies", "Tout refuser", "Nur notwendige akzeptieren"
 _CHOICE = re.compile(rf"^\W*(?:[\w'’]+\s+){{0,3}}(?:{_VERB})\b(?:\W+[\w'’]+){{0,4}}\W*$", re.I)
 _ABOUT = re.compile(r"cookie|traceur|tracker|consent|einwilligung|toestemming|consentimiento", re.I)
-_ALL = re.compile(
-    r"accept|akzeptieren|zustimmen|annehmen|zulassen|accepter|autoriser|accepteren|akkoord|acept|accett|aceit|agree|allow"
-    r"|godkänn|erlauben|toestaan|permitir",
-    re.I,
-)
+_ACCEPT = (
+    "accept akzeptieren zustimmen annehmen zulassen erlauben autoriser akkoord toestaan acept "
+    "permitir accett aceit agree allow godkänn"
+).split()
 _MANY = 400  # lines of a dialog with its purposes and vendors unfolded
 _REST = 0.2  # share of the text that must be left: a page about cookies is no dialog
 _TRIED = 30  # buttons looked at
@@ -44,7 +43,9 @@ def drop_dialogs(sheet: Sheet) -> None:
 
 
 def _accepts(line: Line) -> bool:
-    return len(line.text) <= _LABEL and bool(_ALL.search(line.text)) and _is_choice(line)
+    if len(line.text) > _LABEL:
+        return False
+    return any(map(line.text.lower().__contains__, _ACCEPT)) and _is_choice(line)
 
 
 def _is_choice(line: Line) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 
 from tracker.normalize import lists, names, tables
 from tracker.normalize.elements import BOXES, BREAKS, LISTS, PRE, SKIP, TYPED
-from tracker.normalize.inline import Leave, Part, Run, whole
+from tracker.normalize.inline import Leave, Run, whole
 from tracker.normalize.shapes import Box, Line, Sheet, weigh
 from tracker.normalize.tree import ELEMENT, TEXT, Node
 
 _TYPED_AT_MOST = 400  # characters of a hint in a text field
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
-_PERMALINK = re.compile(r"\s+[#¶§🔗]$")
+_PERMALINKS = (" #", " ¶", " §", " 🔗")
 _BULLETS = "•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-"
 _BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
 
@@ -113,34 +113,36 @@ class _Walk:
         """End the current line."""
         run = self.run
         if run.pieces or run.parts or run.links:
-            parts = run.take()
-            if self.heading and len(parts) > 1:
-                parts = [whole(parts)]
-            for part in parts:
-                self.sheet.lines.append(self.line(part))
+            lines = run.take()
+            if self.heading and len(lines) > 1:
+                lines = [whole(lines)]
+            for line in lines:
+                self.place(line)
+                self.sheet.lines.append(weigh(line))
 
-    def line(self, part: Part) -> Line:
-        line = Line("paragraph", part.text, self.box, linked=part.linked, links=part.links)
+    def place(self, line: Line) -> None:
+        """Say what a line is, by the elements around it."""
+        line.box = self.box
         if self.tables and self.tables[-1].row >= 0:
             line.place = (self.tables[-1].row, self.tables[-1].column)
         if self.heading:
             line.kind, line.level = "heading", self.heading
-            line.text = _PERMALINK.sub("", line.text) or line.text
+            if line.text.endswith(_PERMALINKS):
+                line.text = line.text[:-2].rstrip()
             self.headed = True
             if self.items:
                 self.items[-1].fresh = False
         elif self.items and self.items[-1].fresh:
             item = self.items[-1]
             line.kind, line.level, line.marker = "item", item.level, item.marker
-            if part.text[0] in _BULLETS:
+            if line.text[0] in _BULLETS:
                 line.text = _BULLET.sub("", line.text)
             item.fresh = False
-        elif part.text[0] in _BULLETS and _BULLET.match(part.text):
+        elif line.text[0] in _BULLETS and _BULLET.match(line.text):
             line.kind, line.marker = "item", "-"
             line.level = 1 + (self.items[-1].level if self.items else 0)
             line.text = _BULLET.sub("", line.text)
-        line.look = self.look or ("bold" if part.bold else "")
-        return weigh(line)
+        line.look = self.look or line.look
 
     # Elements in a line
 

@@ -3,10 +3,10 @@
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
+from tracker.normalize.shapes import Line
 from tracker.normalize.tree import Node
 from tracker.text import tidy
 
@@ -32,16 +32,7 @@ _NEW_WINDOW = re.compile(
     re.I,
 )
 _WINDOWS = "window fenêtre enster ventana tab Tab onglet pestaña".split()  # a fast first look
-
-
-@dataclass(slots=True)
-class Part:
-    """Text up to a break, with what is known of its look."""
-
-    text: str
-    linked: int = 0  # characters in links
-    bold: bool = False  # nearly all of it
-    links: tuple[str, ...] = ()
+_OPENS = "open opent uvre ffnet wird abre".split()
 
 
 class Run:
@@ -52,10 +43,7 @@ class Run:
     def __init__(self) -> None:
         self.in_link = 0
         self.in_bold = 0
-        self.parts: list[Part | None] = []  # None: an empty line
-        self._clear()
-
-    def _clear(self) -> None:
+        self.parts: list[Line | None] = []  # None: an empty line
         self.pieces: list[str] = []
         self.links: list[str] = []
         self.linked = self.bold = self.size = 0
@@ -77,7 +65,7 @@ class Run:
         """End the part: at a <br>, or at the end of the block."""
         self.parts.append(self._part())
 
-    def take(self) -> list[Part]:
+    def take(self) -> list[Line]:
         """The paragraphs collected; starts anew."""
         last = self._part() if self.pieces else None
         if self.links:
@@ -87,18 +75,19 @@ class Run:
         parts, self.parts = [*self.parts, last], []
         return _paragraphs(parts)
 
-    def _part(self) -> Part | None:
+    def _part(self) -> Line | None:
         """What was collected since the last cut, if it says anything; starts anew."""
         text = clean("".join(self.pieces))
-        if self.links and any(map(text.__contains__, _WINDOWS)):
-            text = _NEW_WINDOW.sub("", text)
-        part = Part(text) if text else None
+        if self.links:
+            text = _without_new_window(text)
+        part = Line("paragraph", text) if text else None
         if part and (self.links or self.linked or self.bold):
             size = len(text)
             part.linked = size if self.linked > 0.9 * self.size else min(self.linked, size)
-            part.bold = self.bold > 0.9 * self.size
+            part.look = "bold" if self.bold > 0.9 * self.size else ""
             part.links = tuple(self.links)
-        self._clear()
+        self.pieces, self.links = [], []
+        self.linked = self.bold = self.size = 0
         return part
 
     def enter_link(self, tag: str, node: Node) -> Leave | None:
@@ -156,19 +145,27 @@ def clean(text: str) -> str:
     return "".join(normalize("NFKC", sign) if sign in _LIGATURES else sign for sign in text)
 
 
-def whole(parts: list[Part]) -> Part:
+def _without_new_window(text: str) -> str:
+    lowered = text.lower()
+    if any(map(lowered.__contains__, _WINDOWS)) and any(map(lowered.__contains__, _OPENS)):
+        return _NEW_WINDOW.sub("", text)
+    return text
+
+
+def whole(parts: list[Line]) -> Line:
     """All parts as one line."""
-    return Part(
+    return Line(
+        "paragraph",
         " ".join(part.text for part in parts),
-        sum(part.linked for part in parts),
-        all(part.bold for part in parts),
-        tuple(link for part in parts for link in part.links),
+        linked=sum(part.linked for part in parts),
+        look="bold" if all(part.look for part in parts) else "",
+        links=tuple(link for part in parts for link in part.links),
     )
 
 
-def _paragraphs(parts: list[Part | None]) -> list[Part]:
+def _paragraphs(parts: list[Line | None]) -> list[Line]:
     """Parts, those joined that a forced break cuts in the middle of a sentence."""
-    found: list[list[Part]] = []
+    found: list[list[Line]] = []
     broken = True
     for part in parts:
         if part is None:
@@ -182,7 +179,7 @@ def _paragraphs(parts: list[Part | None]) -> list[Part]:
     return [group[0] if len(group) == 1 else whole(group) for group in found]
 
 
-def _continues(before: Part, after: Part) -> bool:
-    if before.bold != after.bold or _ENDED.search(before.text):
+def _continues(before: Line, after: Line) -> bool:
+    if before.look != after.look or _ENDED.search(before.text):
         return False
     return len(before.text) >= _WRAPPED and bool(_GOES_ON.match(after.text))

@@ -136,7 +136,11 @@ def _runs(lines: list[Line]) -> Iterator[list[Line]]:
             continue
         if len(run) >= _ANCHORED:
             yield run
-        run = [line] if _CONTENTS.fullmatch(line.text.strip(_MARKS)) else []
+        run = [line] if _announces_contents(line.text) else []
+
+
+def _announces_contents(text: str) -> bool:
+    return len(text) <= _SHORT and _CONTENTS.fullmatch(text.strip(_MARKS)) is not None
 
 
 def _may_head(line: Line) -> bool:

@@ -66,7 +66,7 @@ def date_line(text: str) -> bool:
 
 def copyright_line(text: str) -> bool:
     """Whether `text` is a notice such as "© 2003-2017 Acme"."""
-    if len(text) >= 160:
+    if len(text) >= 160 or ("20" not in text and "19" not in text):
         return False
     return _COPYRIGHT.match(text) is not None or ("©" in text and _SIGNED.search(text) is not None)
 

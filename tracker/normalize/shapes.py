@@ -19,7 +19,7 @@ class Line:
 
     kind: BlockKind
     text: str
-    box: int  # index of the innermost box
+    box: int = -1  # index of the innermost box
     level: int = 0
     marker: str = ""
     cells: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ ELEMENT, TEXT = Element, Text
 # elements: past this many, attributes of formatting elements go, except links'.
 _UNCLOSED = 200
 _WITH_ATTRIBUTES = re.compile(
-    r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
+    r"<(?=[bcefinstuBCEFINSTU])(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
     r"|B|BIG|CODE|EM|FONT|I|NOBR|S|SMALL|STRIKE|STRONG|TT|U|Font)\s"
 )
 # A shadow root written as markup is part of the page that a reader sees.

@@ -85,11 +85,10 @@ def _without_noise(text: str, words: list[str]) -> str:
 
 def tidy(text: str) -> str:
     """One line without invisible characters, each run of white space one space."""
-    if not text.isprintable():  # white space other than blanks is not, nor is what is invisible
-        text = text if text.isascii() else _INVISIBLE.sub("", text)
-    elif "  " not in text:
+    if text.isprintable() and "  " not in text:  # of all white space only blanks are
         return text.strip()
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(_INVISIBLE.sub("", line).split())
 
 
 @lru_cache(maxsize=4_000)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
+from string import digits
 from typing import Literal
 
 from tracker.text.compared import canonical
@@ -44,7 +45,7 @@ _SAYS: dict[Dated, re.Pattern[str]] = {
     "effective": re.compile(rf"\b(?:{_EFFECTIVE})\b{_GLUE}$", re.I),
 }
 _ANY_DATE = re.compile(rf"\b{DATE}", re.I)
-# "2018" or "3.5.18"; begins with a set of a few letters, through which a search runs quickly.
+# "2018" or "3.5.18"
 _YEAR = re.compile(r"[0-9](?:(?:(?<=1)9|(?<=2)0)\d\d|[-./]\d\d?[-./]\d\d)")
 _ONLY_DATE = re.compile(rf"\W*{DATE}\W*", re.I)
 _MOST_DATES = 50  # of its own in one block; no honest text comes near
@@ -80,7 +81,7 @@ def _dates(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_have_date(text: str) -> bool:
-    return _YEAR.search(text) is not None
+    return any(map(text.__contains__, digits)) and _YEAR.search(text) is not None
 
 
 def is_date_line(text: str) -> bool:
