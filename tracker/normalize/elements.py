@@ -9,7 +9,7 @@ BOXES = (
     "th details dialog center menu"
 ).split()
 BREAKS = (
-    "p blockquote pre dd dt tr tbody thead tfoot caption address figure figcaption hr summary "
+    "blockquote pre dd dt tr tbody thead tfoot caption address figure figcaption hr summary "
     "button legend label hgroup search listing xmp plaintext option"
 ).split()
 LISTS = frozenset(("ul", "ol", "menu"))

@@ -90,6 +90,7 @@ class _Walk:
             "u": self.run.enter_bold,
             "span": self.run.enter_span,
             "font": self.enter_font,
+            "p": self.enter_paragraph,
             "li": self.enter_item,
             "title": self.enter_title,
             "input": self.enter_input,
@@ -197,11 +198,15 @@ class _Walk:
             self.look = "dt"
         elif tag in ("summary", "button"):
             self.look = "button"
-        elif tag == "p":
-            self.close_heading()
-            classes = node.attr("class")
-            if classes and names.styled_as_heading(classes.lower()):
-                self.look = "class"
+        return (self.leave_block, before)
+
+    def enter_paragraph(self, tag: str, node: Node) -> Leave:
+        self.flush()
+        self.close_heading()
+        before = (self.look, self.in_pre)
+        classes = node.attr("class")
+        if classes and names.styled_as_heading(classes.lower()):
+            self.look = "class"
         return (self.leave_block, before)
 
     def leave_block(self, before: tuple[str, int]) -> None:

@@ -31,8 +31,9 @@ _NEW_WINDOW = re.compile(
     r"[^.()\[\]]{0,12}[)\]]?",
     re.I,
 )
-_WINDOWS = "window fenêtre enster ventana tab Tab onglet pestaña".split()  # a fast first look
-_OPENS = "open opent uvre ffnet wird abre".split()
+# A fast first look: the pattern is slow where a text has one kind of them alone ("suitable").
+_WINDOWS = "window fenêtre enster ventana tab Tab onglet pestaña".split()
+_OPENS = "open uvre ffnet wird abre".split()
 
 
 class Run:
@@ -78,7 +79,7 @@ class Run:
     def _part(self) -> Line | None:
         """What was collected since the last cut, if it says anything; starts anew."""
         text = clean("".join(self.pieces))
-        if self.links:
+        if self.links and any(map(text.__contains__, _WINDOWS)):
             text = _without_new_window(text)
         part = Line("paragraph", text) if text else None
         if part and (self.links or self.linked or self.bold):
@@ -146,10 +147,8 @@ def clean(text: str) -> str:
 
 
 def _without_new_window(text: str) -> str:
-    lowered = text.lower()
-    if any(map(lowered.__contains__, _WINDOWS)) and any(map(lowered.__contains__, _OPENS)):
-        return _NEW_WINDOW.sub("", text)
-    return text
+    opens = any(map(text.lower().__contains__, _OPENS))
+    return _NEW_WINDOW.sub("", text) if opens else text
 
 
 def whole(parts: list[Line]) -> Line:

@@ -22,11 +22,17 @@ _STEMS = """
     personuppgift oplysninger henkilötie henkilotie osobní osobni
     個人 情報 隐私 隱私 信息 개인정보 персональн данны
 """.split()
-_LEGAL = re.compile(
-    r"personal (?:data|info)|\bdata\b|third[- ]part|\blaws?\b|\brights?\b|your information"
-    r"|you (?:may|must|can|will|should)\b|we (?:may|will|use|do|share|collect)\b"
-    r"|rechte?\b|\bdroits?\b|\bloi\b|vie priv|derechos?\b|\bley\b|dati\b|dane\b"
+_SURE = (
+    *_STEMS,
+    *("personal data", "personal info", "your information", "third part", "third-part", "vie priv"),
 )
+_LEGAL = re.compile(
+    r"\bdata\b|\blaws?\b|\brights?\b"
+    r"|you (?:may|must|can|will|should)\b|we (?:may|will|use|do|share|collect)\b"
+    r"|rechte?\b|\bdroits?\b|\bloi\b|derechos?\b|\bley\b|dati\b|dane\b"
+)
+# One of these is in all that _LEGAL finds; asking for them first is ten times as fast.
+_MAY_BE_LEGAL = "data law right you we recht droit loi derecho ley dati dane".split()
 # What a policy is called, also one about cookies.
 _NAMES = re.compile(
     r"polic|notice|statement|terms|imprint|impressum|erkl[äa]rung|richtlinie|bestimmung|bedingung"
@@ -51,7 +57,9 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 def legal(text: str) -> bool:
     """Whether `text` uses the words of policies."""
     lowered = text[:_READ].lower()
-    return any(map(lowered.__contains__, _STEMS)) or _LEGAL.search(lowered) is not None
+    if any(map(lowered.__contains__, _SURE)):
+        return True
+    return any(map(lowered.__contains__, _MAY_BE_LEGAL)) and _LEGAL.search(lowered) is not None
 
 
 def date_line(text: str) -> bool:

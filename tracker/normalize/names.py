@@ -112,6 +112,7 @@ _STRENGTHS = [strength for strength, _ in _BY_NAME]
 _REASONS = {"archive": "the archive's toolbar", "consent": "consent manager"}
 
 
+@lru_cache(maxsize=20_000)
 def suspicion(tag: str, names: str) -> tuple[Suspicion, str] | None:
     """How an element's tag and names speak for furniture, and which of them; None if none do.
 
@@ -150,6 +151,6 @@ def styled_as_heading(named: str) -> bool:
 def of(node: Node) -> str:
     """Id, classes and role of an element in lower case."""
     name, classes, role = node.attr("id"), node.attr("class"), node.attr("role")
-    if not (name or classes or role):
-        return ""
-    return f"{name or ''} {classes or ''} {role or ''}".strip().lower()
+    if name or role:
+        return f"{name or ''} {classes or ''} {role or ''}".strip().lower()
+    return classes.strip().lower() if classes else ""

@@ -11,7 +11,11 @@ _STEPS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0))  # lines one of the copies has
 def drop_copies(lines: list[Line]) -> None:
     """Mark the later copy of a long run of lines."""
     kept = [line for line in lines if not line.dropped]
-    enough = _SHARE * sum(len(line.text) for line in kept)
+    texts = [line.text for line in kept]
+    size = sum(map(len, texts))
+    enough = _SHARE * size
+    if size - sum(map(len, set(texts))) < enough:  # what is there twice, in runs or not
+        return
     first: dict[str, int] = {}
     n = 0
     while n < len(kept):
