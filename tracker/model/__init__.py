@@ -17,7 +17,6 @@ from tracker.model.alerts import (
     Subscription,
     Told,
 )
-from tracker.model.answers import Report, SearchHit, SitePart, Topic
 from tracker.model.archived import Capture, CaptureState, Listing, Memento
 from tracker.model.changes import (
     BlockChange,
@@ -36,6 +35,7 @@ from tracker.model.history import Coverage, History, ProfileEntry
 from tracker.model.kept import Snapshot, SnapshotSource, sha256
 from tracker.model.law import DatedReference, LegalEvent
 from tracker.model.runs import REMARKS, Failure, Health, Run
+from tracker.model.shown import Report, SearchHit, SitePart, Topic
 from tracker.model.timeline import MonthShare, StancePeriod, TopicHistory, TopicTimeline
 from tracker.model.versions import Incident, IncidentKind, Observation, Sighting, Version, Window
 from tracker.model.watched import Policy, WatchedUrl

@@ -1,4 +1,4 @@
-"""Instruments of law, cited and in time."""
+"""Instruments of law: the days of their lives, and who cites them outside."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What is shown to who asks: reports, topics, search hits, the parts of the site."""
+"""What readers are shown: reports, topics, search hits, the parts of the site."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
