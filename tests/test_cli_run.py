@@ -15,7 +15,7 @@ from receivers import receiving
 from support import ROOT
 
 from tracker.cli import main
-from tracker.cli.run import heeding
+from tracker.cli.stop import heeding
 from tracker.store.lock import RunLock
 
 SETTINGS = """
@@ -253,6 +253,17 @@ def test_sigterm_waits_for_the_answer_to_a_message():
             happened.append("answer")
         happened.append("next message")
     assert happened == ["answer"]
+
+
+def test_sigterm_lets_alerts_send_finish_its_message(cli, workspace):
+    with Mailbox() as box:
+        by_smtp(workspace, box)
+        cli(workspace, "update")
+        box.answers["DATA"] = [lambda _: os.kill(os.getpid(), signal.SIGTERM)]
+        code, _, err = cli(workspace, "alerts", "send")
+        told = json.loads(cli(workspace, "status", "--json")[1])
+    assert (code, "stopped; what was done is kept" in err) == (130, True)
+    assert (len(box.received), told["deliveries"]["sent"], told["undelivered"]) == (1, 1, [])
 
 
 def test_mail_arrives_over_smtp_and_a_test_message_does(cli, workspace):

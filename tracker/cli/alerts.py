@@ -11,6 +11,7 @@ import typer
 from tracker.cli import opening, output
 from tracker.cli.app import DONE, NOTHING_DONE, SOME_FAILED, Globals, app, complain, leave
 from tracker.cli.desk import desk, mail_courier
+from tracker.cli.stop import heeding
 from tracker.config import is_address
 from tracker.errors import ConfigError, SendError, StoreError
 
@@ -128,8 +129,8 @@ def send(
     from tracker.store.outbox import Outbox
 
     globals_: Globals = ctx.obj
-    with opening.opened(globals_, writes=True) as (config, workspace):
-        writer = desk(config, workspace)
+    with opening.opened(globals_, writes=True) as (config, workspace), heeding() as stop:
+        writer = desk(config, workspace, whole=stop.whole)
         if retry:
             Outbox(workspace.database).retry_failed(workspace.now())
         alerting.queue(workspace, writer)

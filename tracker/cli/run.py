@@ -1,11 +1,9 @@
 """The command that cron calls: run."""
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
@@ -16,6 +14,7 @@ from tracker.cli.app import DONE, NOTHING_DONE, SOME_FAILED, Globals, app, leave
 from tracker.cli.crawl import budget, save_after
 from tracker.cli.desk import desk
 from tracker.cli.output import Policies
+from tracker.cli.stop import Stop, heeding
 from tracker.config import Config
 from tracker.errors import ConfigError, StoreError
 from tracker.model import Run
@@ -44,29 +43,6 @@ class Wish:
 @dataclass(slots=True)
 class Outcome:
     code: int = NOTHING_DONE
-
-
-@dataclass(slots=True)
-class Stop:
-    """SIGTERM ends a run as Ctrl-C does, but not in the middle of a message."""
-
-    held: bool = False
-    wanted: bool = False
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        self.wanted = True
-        if not self.held:
-            raise KeyboardInterrupt
-
-    @contextmanager
-    def whole(self) -> Iterator[None]:
-        self.held = True
-        try:
-            yield
-        finally:
-            self.held = False
-            if self.wanted:
-                raise KeyboardInterrupt
 
 
 @app.command(epilog="Example: policy-tracker run --max-seconds 3600")
@@ -102,18 +78,6 @@ def run(
             {"counts": counts, "requests": done.requests, "failures": len(done.failures)}
         )
     leave(outcome.code)
-
-
-@contextmanager
-def heeding() -> Iterator[Stop]:
-    """Ctrl-C and SIGTERM go to a Stop while this lasts."""
-    stop = Stop()
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
