@@ -61,10 +61,7 @@ MONTH = {
     28: [("ops", "Policy changes: acme/privacy keeps failing, and 2 other problems")],
     30: [
         ("anna", f"3 policies {ALL_WELL}"),
-        (
-            "ops",
-            "Policy changes: dora@example.org cannot be reached",
-        ),  # dora's, which was refused again
+        ("ops", "Policy changes: dora@example.org cannot be reached"),  # refused again
     ],
 }
 

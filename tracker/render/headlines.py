@@ -81,8 +81,10 @@ def when(finding: Finding) -> str:
 def change(history: History, what: Change) -> str:
     """One line on a whole change, with what soon became of it."""
     again = alternations(history, what)
-    more = f", and {words.count(len(again), 'time')} more" if again else ""
-    more += f" by {timestamps.day(again[-1].window.by)}" if again else ""
+    more = ""
+    if again:
+        last = timestamps.day(again[-1].window.by)
+        more = f", and {words.count(len(again), 'time')} more by {last}"
     return words.change(what) + more + _back(history, what)
 
 

@@ -15,7 +15,8 @@ def render(content: Content, footer: tuple[str, ...]) -> str:
 
 def _lines(content: Content) -> Iterator[str]:
     yield from _wrapped(content.title)
-    yield from [""] * bool(content.short)
+    if content.short:
+        yield ""
     for line in content.short:
         yield from _wrapped(f"* {line}", "  ", "    ")
     previous = content.parts[0].policy if content.of_one_policy else ""
