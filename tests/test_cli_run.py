@@ -223,7 +223,7 @@ def test_monitors_hear_of_it(cli, workspace, archive):
     assert "policy_tracker_run_failures 1\n" in (workspace / "figures.prom").read_text()
 
 
-@pytest.mark.parametrize("name", ["run", "update", "fetch"])
+@pytest.mark.parametrize("name", ["run", "fetch"])
 def test_sigterm_ends_a_crawl_cleanly(workspace, archive, name):
     """While the archive does not answer: the record says so, the lock is free."""
     asked = threading.Event()

@@ -236,8 +236,9 @@ def test_nothing_is_fetched_twice_however_often_a_run_is_killed(server, new_work
     assert asked(server) == before
 
 
-def test_ctrl_c_stops_at_once_and_says_what_is_kept(server, new_workspace, done, cli):
-    """A terminal sends it to every process of the run; the second round has started two more."""
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_ends_at_once_and_says_what_is_kept(server, new_workspace, done, cli, by):
+    """Terminals and systemd tell every process of a run; the second round has started two more."""
     folder = new_workspace("stopped", WATCHLIST)
     (folder / "tracker.toml").write_text("[fetch]\nworkers = 2\ngrid_days = 200\n")
     replay = server.replay
@@ -248,19 +249,19 @@ def test_ctrl_c_stops_at_once_and_says_what_is_kept(server, new_workspace, done,
     server.replay = slow
     process = command(folder, server.url, "update", start_new_session=True)
     wait_for(process, lambda: asked(server).total() > 9)
-    pressed = time.monotonic()
-    os.killpg(process.pid, signal.SIGINT)
+    told = time.monotonic()
+    os.killpg(process.pid, by)
     _, err = process.communicate(timeout=30)
-    assert time.monotonic() - pressed < 20, "a minute, if the answer were waited for"
+    assert time.monotonic() - told < 20, "a minute, if the answer were waited for"
     assert process.returncode == 130
     assert err.splitlines() == [
         "policy-tracker: 9 fetched in this run and kept in snapshots/",
         "policy-tracker: stopped; what was done is kept, the same command continues",
     ]
-    told = cli(folder, server.url, "status")[1]
-    assert "stopped from outside" in told
-    assert "not derived yet: acme/privacy; policy-tracker rebuild does it" in told
-    assert re.search(r"acme/privacy +0 +12 +9 +2017-10-15", told), "held is what is held"
+    status = cli(folder, server.url, "status")[1]
+    assert "stopped from outside" in status
+    assert "not derived yet: acme/privacy; policy-tracker rebuild does it" in status
+    assert re.search(r"acme/privacy +0 +12 +9 +2017-10-15", status), "held is what is held"
     server.replay = replay
     done(folder, server.url, "update")
     assert "not derived" not in cli(folder, server.url, "status")[1]
