@@ -43,7 +43,7 @@ class Finder:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self.phrases = tuple(phrases)
         self._regexes: list[re.Pattern[str] | None] = [None] * len(self.phrases)
-        self._words = tuple(_Words() for _ in _Known._fields)
+        self._words = _Words()  # of each phrase one bit for each field of _Known
         self._symbols: list[tuple[str, int]] = []  # "@": tried where the symbol occurs
         self._ready = 0  # phrases that wait for no later word
         self._memo = _Memo(self._learn)
@@ -56,8 +56,8 @@ class Finder:
         symbols = {start for start in found.alone if not usable(frozenset((start,)))}
         self._symbols += ((symbol, number) for symbol in sorted(symbols))
         starts = (found.alone - symbols, found.paired, found.second, found.later)
-        for words, own in zip(self._words, starts, strict=True):
-            words.add(own, 1 << number)
+        for field, own in enumerate(starts):
+            self._words.add(own, 1 << field * len(self.phrases) + number)
         if not found.later:
             self._ready |= 1 << number
 
@@ -99,7 +99,9 @@ class Finder:
         return self._numbers.setdefault(bits, found)
 
     def _learn(self, word: str) -> _Known:
-        return _Known(*(words.of(word) for words in self._words))
+        bits, width = self._words.of(word), len(self.phrases)
+        each = (1 << width) - 1
+        return _Known(*(bits >> field * width & each for field in range(len(_Known._fields))))
 
 
 class _Memo(dict[str, _Known]):
@@ -116,7 +118,7 @@ class _Memo(dict[str, _Known]):
 
 
 class _Words:
-    """Beginnings of words, each with the phrases it bears on, a bit a phrase."""
+    """Beginnings of words, each with what it is to the phrases, a bit each."""
 
     def __init__(self) -> None:
         self._whole: dict[str, int] = {}

@@ -42,15 +42,16 @@ def openings(folded: str) -> Openings:
     """
     alone: set[str] = set()
     paired: set[str] = set()
-    second: set[str] = set()
+    behind: set[frozenset[str]] = set()
     for start, whole, rest in _heads(_grouped(folded), "start"):
         following = frozenset() if rest is None else _words(rest, "between")
         if following and usable(following):
             paired.add(_shown(start, whole))
-            second |= following
+            behind.add(following)
         else:
             alone.add(_shown(start, whole))
-    return Openings(*map(frozenset, (alone, paired - alone, second, _later_words(folded))))
+    second: frozenset[str] = frozenset().union(*behind)
+    return Openings(frozenset(alone), frozenset(paired - alone), second, _later_words(folded))
 
 
 def first_words(folded: str) -> frozenset[str]:
@@ -62,6 +63,7 @@ def first_words(folded: str) -> frozenset[str]:
     return _words(_grouped(folded), "start")
 
 
+@lru_cache(maxsize=20_000)
 def usable(starts: frozenset[str]) -> bool:
     """Whether words can be told by these beginnings: none is a sign, none may be anything."""
     return all(start.strip(" *").isalnum() for start in starts)
@@ -145,6 +147,8 @@ def _options(group: str, least: int, most: int, rest: str, place: _Place) -> Ite
     for option in alternatives(body):
         if again and place == "word" and option[:1].isalnum():
             yield _ANYTHING  # "(a|b)+": more ways than it is worth
+        elif option.isalnum():
+            yield from _behind(option, again + rest)
         elif option:
             yield from _heads(option + again + rest, place)
         else:
@@ -181,11 +185,10 @@ def _atom(pattern: str) -> str:
     """What the pattern begins with: a parenthesis and all in it, a class, or a sign."""
     if pattern[0] != "(":
         return (_ATOM.match(pattern) or pattern)[0]
-    depth = 0
-    for at, letter in enumerate(pattern):
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        if depth == 0:
-            return pattern[: at + 1]
+    end = 0
+    while end := pattern.find(")", end) + 1:
+        if pattern.count("(", 0, end) == pattern.count(")", 0, end):
+            return pattern[:end]
     return pattern
 
 
@@ -214,11 +217,14 @@ def _parts(folded: str) -> list[str]:
 
 def _split(text: str, mark: str) -> list[str]:
     """The parts of a text between marks that stand in no parenthesis."""
-    found, depth, begin = [], 0, 0
-    for at, letter in enumerate(text):
-        if letter == mark and depth == 0:
-            found.append(text[begin:at])
-            begin = at + 1
+    if "(" not in text:
+        return text.split(mark)
+    found: list[str] = []
+    depth = 0
+    for piece in text.split(mark):
+        if depth:
+            found[-1] += mark + piece
         else:
-            depth += {"(": 1, ")": -1}.get(letter, 0)
-    return [*found, text[begin:]]
+            found.append(piece)
+        depth += piece.count("(") - piece.count(")")
+    return found
