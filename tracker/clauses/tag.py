@@ -117,30 +117,30 @@ def findings(
         for hit in _unmasked(everything)
         if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
     ]
-    supported = _heading_topics(heading, language, lexicon) if heading and hits else frozenset()
     grouped = _by_topic(hits)
-    totals = {
-        topic: sum({hit.phrase.text: hit.phrase.weight for hit in own}.values())
-        + (HEADING_SUPPORT if topic in supported else 0.0)
-        for topic, own in grouped.items()
-    }
-    strong = {t: total for t, total in totals.items() if total >= lexicon.topics[t].threshold}
+    supported = _heading_topics(heading, language, lexicon) if heading and hits else frozenset()
+    strong = {}
+    for topic, own in grouped.items():
+        total = _total(own) + (HEADING_SUPPORT if topic in supported else 0.0)
+        if total >= lexicon.topics[topic].threshold:
+            strong[topic] = total
     evidence = evidence_for(language)
     doubted, missing = evidence.judge(folded, strong) if evidence else (frozenset(), [])
-    doubted -= {hit.phrase.topic for hit in hits if hit.phrase.weight >= UNDOUBTED}
     if not strong and not missing:
         return ()
-    plain = all(hit.phrase.topic and not hit.phrase.denies for hit in everything)
+    # Most sentences hold no word that denies or limits, and their stance needs no second look.
+    plain = all([hit.phrase.topic and not hit.phrase.denies for hit in everything])
     reading = read(folded, language, plain=plain)
     found: list[Finding] = []
     for topic, total in strong.items():
-        entry = lexicon.topics[topic]
-        finding, *facets = _decide(entry, grouped[topic], reading)
+        entry, own = lexicon.topics[topic], grouped[topic]
+        finding, *facets = _decide(entry, own, reading)
         yields = total < YIELDING * entry.threshold and not strong.keys().isdisjoint(
             entry.yields_to
         )
+        doubtful = topic in doubted and all(hit.phrase.weight < UNDOUBTED for hit in own)
         # A denial stays: it may be said of anything, in words that speak for nothing.
-        if finding.stance != "asserts" or not (yields or topic in doubted):
+        if finding.stance != "asserts" or not (yields or doubtful):
             found += [finding, *facets]
     return (*found, *_on_words(missing, reading, lexicon))
 
@@ -156,20 +156,32 @@ def _on_words(missing: list[Given], reading: Reading, lexicon: Lexicon) -> Itera
             yield Finding(given.topic, stance, f"words: {', '.join(given.words)}", "", weight)
 
 
+def _total(hits: list[Hit]) -> float:
+    """What the phrases of a topic weigh together, each once."""
+    if len(hits) == 1:
+        return hits[0].phrase.weight
+    return sum({hit.phrase.text: hit.phrase.weight for hit in hits}.values())
+
+
 def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Finding]:
     """What the phrases of one topic say together, then each facet by its first phrase."""
-    votes = [(hit.phrase, *_vote(hit, reading, entry)) for hit in hits]
-    best = max(hits, key=lambda hit: (hit.phrase.weight, -hit.start)).phrase
-    leading = [v for v in votes if v[0].weight >= LEADING * best.weight]
-    stance = combine((stance, weight) for _, stance, weight in leading)
-    weight = sum(weight for _, vote, weight in leading if vote == stance)
-    action = next((phrase.action for phrase, *_ in votes if phrase.action), "")
-    facets: dict[str, Finding] = {}
-    for phrase, vote, weighed in votes:
-        if phrase.facet:
-            id = f"{entry.id}.{phrase.facet}"
-            facets.setdefault(id, Finding(id, vote, phrase.text, phrase.action, weighed))
-    return [Finding(entry.id, stance, best.text, action, weight), *facets.values()]
+    best = max(hits, key=_rank).phrase
+    enough = LEADING * best.weight
+    votes = [_vote(hit, reading, entry) for hit in hits if hit.phrase.weight >= enough]
+    stance = combine(votes)
+    weight = sum([weight for vote, weight in votes if vote == stance])
+    action = next(filter(None, [hit.phrase.action for hit in hits]), "")
+    found = {entry.id: Finding(entry.id, stance, best.text, action, weight)}
+    for hit in hits:
+        phrase = hit.phrase
+        if phrase.facet and (id := f"{entry.id}.{phrase.facet}") not in found:
+            vote, weight = _vote(hit, reading, entry)
+            found[id] = Finding(id, vote, phrase.text, phrase.action, weight)
+    return list(found.values())
+
+
+def _rank(hit: Hit) -> tuple[float, int]:
+    return hit.phrase.weight, -hit.start
 
 
 def _vote(hit: Hit, reading: Reading, entry: TopicEntry) -> tuple[Stance, float]:
