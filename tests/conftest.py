@@ -1,5 +1,6 @@
 """Fixtures: no network but loopback, golden files."""
 
+import signal
 import socket
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings
 # How long an example takes says more of the machine's other work than of the program.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# What a shell starts in the background ignores Ctrl-C, and so would every command tested here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
