@@ -56,7 +56,6 @@ def judge(
     if select:
         return _selected(root, select)
     sheet = flatten(root)
-    del root  # the largest thing there is, and no more needed
     if not any(line.prose for line in sheet.lines):
         sheet = _spare(sheet)
     region.choose(sheet)
