@@ -85,14 +85,13 @@ def _words(pattern: str, place: _Place) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _heads(pattern: str, place: _Place) -> tuple[_Head, ...]:
     """Every way to the end of the word that begins or goes on here."""
-    return tuple(dict.fromkeys(_walk(pattern, place)))
+    run = _LETTERS.match(pattern)
+    ways = _behind(run[0], pattern[run.end() :]) if run else _walk(pattern, place)
+    return tuple(dict.fromkeys(ways))
 
 
 def _walk(pattern: str, place: _Place) -> Iterator[_Head]:
-    run = _LETTERS.match(pattern)
-    if run:
-        yield from _behind(run[0], pattern[run.end() :])
-        return
+    """The same where it does not begin with a letter that is certain."""
     if not pattern:
         yield ("", True, "") if place == "word" else _ANYTHING
         return
@@ -132,9 +131,9 @@ def _walk(pattern: str, place: _Place) -> Iterator[_Head]:
         yield _ANYTHING
 
 
-def _behind(letters: str, pattern: str) -> Iterator[_Head]:
+def _behind(letters: str, pattern: str) -> list[_Head]:
     """The ways on from inside a word that has begun with these letters."""
-    yield from ((letters + start, whole, rest) for start, whole, rest in _heads(pattern, "word"))
+    return [(letters + start, whole, rest) for start, whole, rest in _heads(pattern, "word")]
 
 
 def _options(group: str, least: int, most: int, rest: str, place: _Place) -> Iterator[_Head]:
@@ -192,9 +191,10 @@ def _atom(pattern: str) -> str:
     return pattern
 
 
-def alternatives(body: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def alternatives(body: str) -> tuple[str, ...]:
     """The alternatives of a group, not those of groups inside it."""
-    return _split(body, "|")
+    return tuple(_split(body, "|"))
 
 
 def _later_words(folded: str) -> frozenset[str]:

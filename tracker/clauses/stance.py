@@ -13,7 +13,7 @@ the grammar puts it there ("cookies are not used", "uw gegevens worden niet verk
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,25 +27,27 @@ REACH = 150  # characters over which a denial may speak of a phrase before it
 _KINDS = ("denies", "seems", "exception", "outside", "condition", "border")
 
 
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """The stance words of one language, ready to be found."""
-
-    words: Finder
-    aside: re.Pattern[str]
-    after: re.Pattern[str]
+@lru_cache(maxsize=16)
+def cues(language: str) -> Finder:
+    """The stance words of a language, ready to be found; a plain sentence does without."""
+    table = _table(language)
+    return Finder(Phrase(kind, text) for kind in _KINDS for text in table[kind])
 
 
 @lru_cache(maxsize=16)
-def cues(language: str) -> Cues:
+def _asides(language: str) -> re.Pattern[str]:
+    return re.compile("|".join(_table(language)["aside"]))
+
+
+@lru_cache(maxsize=16)
+def _after(language: str) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(_table(language)["after"]) + r")\W+$")
+
+
+def _table(language: str) -> Mapping[str, list[str]]:
     """The stance words of a language; those of English where it has none."""
-    tables = shipped("stance")
-    table = tables.get(language, tables["en"])
-    return Cues(
-        words=Finder(Phrase(kind, text) for kind in _KINDS for text in table[kind]),
-        aside=re.compile("|".join(table["aside"])),
-        after=re.compile("(?:" + "|".join(table["after"]) + r")\W+$"),
-    )
+    tables: Mapping[str, dict[str, list[str]]] = shipped("stance")
+    return tables.get(language, tables["en"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Reading:
     """What in a sentence bears on the stance of any phrase in it."""
 
     folded: str
-    after: re.Pattern[str]
+    language: str
     denials: tuple[Span, ...]
     borders: tuple[int, ...]
     asides: tuple[Span, ...]
@@ -103,8 +105,9 @@ class Reading:
 
     def _reaches_back(self, end: int, first: int, last: int) -> bool:
         """Whether a denial behind the phrase speaks of it: "cookies are | never | set"."""
+        after = _after(self.language)
         return any(
-            self.after.match(between)
+            after.match(between)
             for between in (self.folded[end:first], self.folded[end:last] + " ")
         )
 
@@ -118,16 +121,15 @@ def read(folded: str, language: str, *, plain: bool = False) -> Reading:
 
     `plain` where it is known to hold no word that denies or limits.
     """
-    words = cues(language)
     spans: dict[str, list[Span]] = {kind: [] for kind in _KINDS}
-    for hit in [] if plain else words.words.hits(folded):
+    for hit in [] if plain else cues(language).hits(folded):
         spans[hit.phrase.topic].append((hit.start, hit.end))
     return Reading(
         folded,
-        words.after,
+        language,
         denials=tuple(_outside(spans["denies"], spans["seems"])),
         borders=tuple(sorted(first for first, _ in spans["border"])),
-        asides=tuple(match.span() for match in words.aside.finditer(folded)),
+        asides=tuple(match.span() for match in _asides(language).finditer(folded)),
         exceptions=tuple(_outside(spans["exception"], spans["outside"] + spans["seems"])),
         conditions=tuple(spans["condition"]),
     )
