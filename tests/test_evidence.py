@@ -17,7 +17,10 @@ SMALL = Evidence(
     {
         category.name: {
             "base": -3.0,
-            "weights": "+4.0 vaulted\n+2.0 our vault" if "Security" in category.name else "",
+            "weights": {
+                "Data Security": "+4.0 vaulted\n+2.0 our vault",
+                "Data Retention": "+1.0 [retention]\n+1.0 [security]",
+            }.get(category.name, ""),
         }
         for category in CATEGORIES
     }
@@ -34,11 +37,19 @@ def test_each_category_has_weights_that_can_be_read():
         lines = [line.split(maxsplit=1) for line in table["weights"].splitlines()]
         weights = {text: float(weight) for weight, text in lines}
         assert len(weights) == len(lines)
-        assert 20 <= len(weights) <= 400
+        assert 20 <= len(weights) <= 600
         assert all(weight == round(weight, 1) != 0 for weight in weights.values())
         assert all(len(text.split()) <= 2 for text in weights)
         known = {" ".join(map(stem, text.split())) for text in weights}
         assert len(known) == len(weights)
+
+
+def test_phrases_weigh_for_the_category_of_their_topic():
+    for category in CATEGORIES:
+        weights = [line.split() for line in TABLES[category.name]["weights"].splitlines()]
+        of_topics = {text.strip("[]"): float(w) for w, text, *_ in weights if text[0] == "["}
+        assert of_topics.keys() <= load_lexicon().topics.keys()
+        assert max(of_topics, key=of_topics.__getitem__) in category.topics | {"sensitive_data"}
 
 
 def test_categories_name_topics():
@@ -73,28 +84,38 @@ def test_features_are_words_and_pairs_once():
 
 def test_scores_add_up_and_fade_with_length():
     place = [category.name for category in CATEGORIES].index("Data Security")
-    assert SMALL.scores("nothing")[place] == -3.0
+    assert SMALL.scores("nothing", {})[place] == -3.0
     short, long = "it is vaulted in our vault", "it is vaulted in our vault" + " and more" * 30
-    assert SMALL.scores(short)[place] > 3 > SMALL.scores(long)[place] > -3.0
+    assert SMALL.scores(short, {})[place] > 3 > SMALL.scores(long, {})[place] > -3.0
 
 
 def test_what_is_missing_and_what_is_doubtful():
     doubted, (given,) = SMALL.judge(
         "for security it is vaulted, day and night, in our vault",
         {"retention": 1.0, "sale_of_data": 1.0},
+        {"retention", "sale_of_data"},
     )
     assert doubted == {"retention"}  # a sale is never doubted
     assert (given.topic, given.words[0]) == ("security", "vaulted")
 
 
-def test_many_phrases_outweigh_a_doubt():
-    words = "some words that say nothing in favour of the topic"
-    assert SMALL.judge(words, {"retention": 1.0})[0] == {"retention"}
-    assert SMALL.judge(words, {"retention": 4.0})[0] == frozenset()
+def test_phrases_and_words_are_weighed_together():
+    words, place = "some words that say nothing in favour of the topic", 3
+    assert CATEGORIES[place].name == "Data Retention"
+    for phrases, score in [
+        ({}, -3.0),
+        ({"retention": 0.7}, -2.3),
+        ({"retention": 1.5, "security": 1.0, "children": 1.0}, -0.5),
+        ({"retention": 9.0}, -1.0),  # enough is enough
+    ]:
+        assert SMALL.scores(words, phrases)[place] == pytest.approx(score)
+    assert SMALL.judge(words, {"retention": 1.0}, {"retention"})[0] == {"retention"}
+    both = {"retention": 2.0, "security": 1.0}
+    assert SMALL.judge(words, both, {"retention"})[0] == frozenset()
 
 
 def test_a_short_sentence_is_about_its_phrase():
-    assert SMALL.judge("some words", {"retention": 1.0}) == (frozenset(), [])
+    assert SMALL.judge("some words", {"retention": 1.0}, {"retention"}) == (frozenset(), [])
 
 
 def test_only_english_has_weights():
@@ -145,4 +166,4 @@ def test_a_denial_is_never_dropped():
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_has_scores(text):
-    assert len(evidence_for("en").scores(text)) == len(CATEGORIES)
+    assert len(evidence_for("en").scores(text, {})) == len(CATEGORIES)

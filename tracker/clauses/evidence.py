@@ -1,10 +1,11 @@
 """What the words of a sentence say about it, learned from sentences that people put in categories.
 
 The lexicon knows phrases; it can know neither every wording, nor that "the services offered on the
-site" is no sharing. topics/evidence.en.toml holds what a word or a pair of words adds to the log
-odds of each category of an annotated corpus (`benchmarks/learn_weights.py` wrote it). A category
-that scores high and has no topic from the lexicon gives one; a topic is doubted where all its
-categories score low. A language without such a file rests on its lexicon alone.
+site" is no sharing. topics/evidence.en.toml holds what a word, a pair of words or the phrases of a
+topic add to the log odds of each category of an annotated corpus; they were weighed together
+(`benchmarks/learn_weights.py`). A sentence above 0 is of the category. Where the lexicon has no
+topic for it, it gives one; a topic none of whose categories the sentence is of is doubted. A
+language without such a file rests on its lexicon alone.
 """
 
 import re
@@ -18,10 +19,9 @@ from itertools import pairwise
 from math import sqrt
 from typing import Any
 
-# Log odds. Best on policies held out: a phrase of the lexicon is worth 1.5 (any of 1.2 to 1.6).
-GIVES = 0.2  # a category gives a topic of itself
-DOUBTS = -1.4  # a topic found by one phrase, all of whose categories are below, is none
-PHRASE = 0.8  # by how much each more of its phrases' weight outweighs that
+GIVES = 0.3  # log odds of a category that gives a topic of itself
+PHRASE = 0.2  # log odds below 0 that each more of a topic's weight in phrases makes up for
+ENOUGH = 2.0  # weight of a topic's phrases; more adds nothing
 FEWEST = 4  # words of a sentence that is given a topic: less is a label
 TYPICAL = 20  # words of a sentence; those of a longer one count less each
 SHORTEST = 8  # words: below that, each counts no more for standing among few; nothing is doubted
@@ -88,7 +88,8 @@ CATEGORIES = (
     ),
     _category(
         "Third Party Sharing",
-        "third_party_sharing service_providers sale_of_data merger_transfer law_enforcement",
+        "third_party_sharing service_providers sale_of_data merger_transfer law_enforcement"
+        " third_party_links",
         third_party_sharing="share disclose disclosure partner affiliate transfer sell"
         " vendors providers recipients others public visible behalf",
     ),
@@ -147,16 +148,16 @@ CATEGORIES = (
 _WIDE = {
     "data_sources": {"Third Party Sharing"},
     "purposes": {"First Party Collection"},
-    **{
-        topic: {"First Party Collection", "Third Party Sharing", "Usage", "Edit/Control"}
-        for topic in ("analytics", "direct_marketing", "location", "consent")
-    },
+    "analytics": {"First Party Collection", "Third Party Sharing"},
+    "direct_marketing": {"First Party Collection", "Third Party Sharing", "Edit/Control"},
+    "third_party_sharing": {"Edit/Control"},
+    "service_providers": {"Data Security"},
     "contact_dpo": {"Edit/Control"},
 }
 # Their phrases are never doubted: few, exact, and what readers look for.
 _CERTAIN = frozenset(
     "sale_of_data merger_transfer international_transfer children recording_monitoring"
-    " sensitive_data cookies_tracking complaint ads_personalised".split()
+    " sensitive_data cookies_tracking complaint ads_personalised location third_party_links".split()
 )
 # Where the categories that a topic may be of stand among the scores.
 _PLACES = {
@@ -176,36 +177,51 @@ _ZERO = sum(_MIDDLE << LANE * place for place in range(len(CATEGORIES)))  # no l
 class Evidence:
     """The weights of one language, ready to be added up.
 
-    Those of a word for all categories are one number, LANE bits for each, in tenths: `sum` adds
+    Those of a feature for all categories are one number, LANE bits for each, in tenths: `sum` adds
     them three times as fast as a loop over the categories. Dict and set look the words up.
     """
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        self._base = [float(tables[category.name]["base"]) for category in CATEGORIES]
+        self._base = sum(
+            round(tables[category.name]["base"] * 10_000) << LANE * place
+            for place, category in enumerate(CATEGORIES)
+        )
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, ...], int] = {}
+        self._phrases: dict[str, int] = {}
         self._own: list[dict[tuple[str, ...], int]] = [{} for _ in CATEGORIES]
         for place, category in enumerate(CATEGORIES):
             for line in tables[category.name]["weights"].splitlines():
-                weight, *words = line.split()  # "+1.2 opt out"
-                stems = tuple(map(stem, words))
-                tenths = self._own[place][stems] = round(float(weight) * 10)
+                weight, *words = line.split()  # "+1.2 opt out", "+2.3 [choice_optout]"
+                tenths = round(float(weight) * 10)
                 add = tenths << LANE * place
+                if words[0].startswith("["):
+                    topic = words[0].strip("[]")
+                    self._phrases[topic] = self._phrases.get(topic, 0) + add
+                    continue
+                stems = tuple(map(stem, words))
+                self._own[place][stems] = tenths
                 if len(stems) == 1:
                     self._words[stems[0]] = self._words.get(stems[0], 0) + add
                 else:
                     self._pairs[stems] = self._pairs.get(stems, 0) + add
         self._memo = _Stems()
 
-    def judge(self, folded: str, topics: Mapping[str, float]) -> tuple[frozenset[str], list[Given]]:
-        """Which topics found in a sentence, by weight, are doubtful; which others it has."""
-        scores = self.scores(folded)
+    def judge(
+        self, folded: str, phrases: Mapping[str, float], topics: Collection[str]
+    ) -> tuple[frozenset[str], list[Given]]:
+        """Which topics found in a sentence are doubtful; which others it has.
+
+        `phrases` tells what each topic's phrases weigh, also where that is not enough for a topic.
+        """
+        scores = self.scores(folded, phrases)
+        long = folded.count(" ") >= SHORTEST
         doubted = frozenset(
             topic
-            for topic, weight in topics.items()
-            if topic in _PLACES
-            and folded.count(" ") >= SHORTEST
-            and max([scores[at] for at in _PLACES[topic]]) < DOUBTS - PHRASE * (weight - 1)
+            for topic in topics
+            if long
+            and topic in _PLACES
+            and max([scores[at] for at in _PLACES[topic]]) < -PHRASE * max(0, phrases[topic] - 1)
         )
         missing = [
             given
@@ -215,16 +231,19 @@ class Evidence:
         ]
         return doubted, missing
 
-    def scores(self, folded: str) -> list[float]:
-        """The log odds of each category, in their order; above 0 it is likelier than not."""
+    def scores(self, folded: str, phrases: Mapping[str, float]) -> list[float]:
+        """The log odds of each category, in their order; above 0 the sentence is of it."""
         stems = self._stems(_WORD.findall(folded))
-        words, pairs = self._words, self._pairs
-        total = sum(map(words.__getitem__, words.keys() & stems), _ZERO)
-        total = sum(map(pairs.__getitem__, pairs.keys() & pairwise(stems)), total)
-        part = scale(len(stems)) / 10
-        return [
-            base + part * tenths for base, tenths in zip(self._base, _lanes(total), strict=True)
-        ]
+        words, pairs, own = self._words, self._pairs, self._phrases
+        seen = sum(map(words.__getitem__, words.keys() & stems))
+        seen = sum(map(pairs.__getitem__, pairs.keys() & pairwise(stems)), seen)
+        said = sum(
+            own[topic] * round(min(phrases[topic], ENOUGH) * 10)
+            for topic in phrases.keys() & own.keys()
+        )
+        # Tenths times thousandths, and hundredths: in ten thousandths.
+        total = self._base + seen * round(scale(len(stems)) * 1000) + said * 100
+        return [lane / 10_000 for lane in _lanes(total)]
 
     def _given(self, folded: str, place: int, log_odds: float) -> list[Given]:
         """The topic of a category that a sentence is given, if any, with the words for it."""
@@ -257,7 +276,8 @@ class _Stems(dict[str, str]):
 
 
 def _lanes(total: int) -> list[int]:
-    return [lane - _MIDDLE for lane in _LANES.unpack(total.to_bytes(_LANES.size, "little"))]
+    shifted = (total + _ZERO).to_bytes(_LANES.size, "little")
+    return [lane - _MIDDLE for lane in _LANES.unpack(shifted)]
 
 
 def features(folded: str) -> tuple[list[str], int]:

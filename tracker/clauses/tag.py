@@ -23,7 +23,7 @@ from tracker.text import sentences
 HEADING_SUPPORT = 0.5
 LONGEST = 4_000  # characters of a sentence
 ON_WORDS = 0.5  # what a topic counts that no phrase found
-SURE = 1.5  # log odds of a denial that no phrase found
+SURE = 0.8  # log odds of a denial that no phrase found
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
 UNDOUBTED = 2.0  # weight of a phrase that no other words of its sentence outweigh
 LEADING = 0.75  # of the heaviest phrase's weight: lighter ones support, and have no say in stance
@@ -114,18 +114,18 @@ def findings(
     everything = finder_for(lexicon, language).hits(folded)
     hits = [
         hit
-        for hit in _unmasked(everything)
+        for hit in unmasked(everything)
         if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
     ]
-    grouped = _by_topic(hits)
+    grouped = by_topic(hits)
     supported = _heading_topics(heading, language, lexicon) if heading and hits else frozenset()
-    strong = {}
-    for topic, own in grouped.items():
-        total = _total(own) + (HEADING_SUPPORT if topic in supported else 0.0)
-        if total >= lexicon.topics[topic].threshold:
-            strong[topic] = total
+    totals = {
+        topic: total_weight(own) + (HEADING_SUPPORT if topic in supported else 0.0)
+        for topic, own in grouped.items()
+    }
+    strong = {t: total for t, total in totals.items() if total >= lexicon.topics[t].threshold}
     evidence = evidence_for(language)
-    doubted, missing = evidence.judge(folded, strong) if evidence else (frozenset(), [])
+    doubted, missing = evidence.judge(folded, totals, strong) if evidence else (frozenset(), [])
     if not strong and not missing:
         return ()
     # Most sentences hold no word that denies or limits, and their stance needs no second look.
@@ -156,7 +156,7 @@ def _on_words(missing: list[Given], reading: Reading, lexicon: Lexicon) -> Itera
             yield Finding(given.topic, stance, f"words: {', '.join(given.words)}", "", weight)
 
 
-def _total(hits: list[Hit]) -> float:
+def total_weight(hits: list[Hit]) -> float:
     """What the phrases of a topic weigh together, each once."""
     if len(hits) == 1:
         return hits[0].phrase.weight
@@ -194,7 +194,7 @@ def _vote(hit: Hit, reading: Reading, entry: TopicEntry) -> tuple[Stance, float]
     return reading.stance(hit.start, hit.end, denies=hit.phrase.denies), weight
 
 
-def _unmasked(hits: list[Hit]) -> list[Hit]:
+def unmasked(hits: list[Hit]) -> list[Hit]:
     """The phrases with a topic, without those that an exclusion of the same topic overlaps."""
     masks = [hit for hit in hits if hit.phrase.excludes]
     return [
@@ -209,7 +209,7 @@ def _unmasked(hits: list[Hit]) -> list[Hit]:
     ]
 
 
-def _by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
+def by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
     grouped: dict[str, list[Hit]] = {}
     for hit in hits:
         grouped.setdefault(hit.phrase.topic, []).append(hit)
@@ -219,4 +219,4 @@ def _by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
 @lru_cache(maxsize=5_000)
 def _heading_topics(heading: str, language: str, lexicon: Lexicon) -> frozenset[str]:
     hits = finder_for(lexicon, language).hits(fold(heading))
-    return frozenset(hit.phrase.topic for hit in _unmasked(hits))
+    return frozenset(hit.phrase.topic for hit in unmasked(hits))
