@@ -39,7 +39,7 @@ class Table:
         start = self.reach.get(self.row, 0)
         while start < _WIDEST and self.taken.get(start, 0) > self.row:
             start += 1
-        end = start + min(columns, _SPAN)
+        end = start + min(max(columns, 1), _SPAN)  # colspan="0" happens
         self.column, self.reach[self.row] = start, end
         self.taken |= dict.fromkeys(range(start, end), self.row + rows)
         self.columns.add(start)
