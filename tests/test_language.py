@@ -90,6 +90,11 @@ def test_the_usual_languages_need_no_model(monkeypatch):
     assert detect(document(SAMPLES["ru"] * 3).blocks) == "ru"
 
 
+def test_the_same_word_again_and_again_tells_nothing(monkeypatch):
+    monkeypatch.setattr(language, "_by_model", None)
+    assert detect(document("a " * 500).blocks) == ""
+
+
 def test_names_and_menus_do_not_decide():
     names = ["Lark Phone Inc", "The Home Store", "Our Products"] * 20
     assert detect(document(*names, SAMPLES["de"]).blocks) == "de"

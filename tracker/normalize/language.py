@@ -17,7 +17,7 @@ _ENOUGH = 2_000  # characters; more changed no answer on the development texts
 _SURE = 0.15  # share of a text's words that are function words of its language
 _LIKELY = 0.04  # the same in an imprint or a list; enough for the language that the page declares
 _HITS = 2  # words that are needed in any case
-_FEW = 20  # words; guesses on fewer are no better than what the page declares
+_FEW = 20  # different words; guesses on fewer are no better than what the page declares
 _CLEARLY = 1.35  # times as many as of the second: Danish and Norwegian, Spanish and Portuguese
 # The most frequent words of policies in each language; a word of two languages counts for both.
 _FUNCTION_WORDS = {
@@ -81,7 +81,7 @@ def detect(blocks: Iterable[Block], declared: str = "") -> str:
     claim = declared.lower().replace("_", "-").partition("-")[0]
     claim = claim if claim in _PLAUSIBLE else ""
     known = _by_script(sample) or _by_function_words(words, claim)
-    if known or len(words) < _FEW or (claim and claim not in _FUNCTION_WORDS):
+    if known or len(set(words)) < _FEW or (claim and claim not in _FUNCTION_WORDS):
         return known or claim
     return _by_model(sample)
 
