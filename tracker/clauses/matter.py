@@ -26,6 +26,13 @@ _ONE_OBJECT = frozenset(
     direct_marketing cookies_tracking analytics
     """.split()
 )
+# Topics on which any two clauses of the same stance speak of one thing.
+_ONE_MATTER = frozenset(
+    """
+    rights_access rights_erasure rights_object complaint do_not_track sale_of_data merger_transfer
+    law_enforcement policy_change
+    """.split()
+)
 _SUBSTITUTED = 3  # words of a denial that gave way to others; beyond, the sentence is another one
 _FORM = 5  # letters that the forms of one word begin with: "delete", "deletion"
 
@@ -34,6 +41,11 @@ def turned_round(before: Sequence[Passage], after: Sequence[Passage]) -> bool:
     """Whether all clauses of a topic denied and now all assert, or the other way round."""
     stances = [{passage.clause.stance for passage in side} for side in (before, after)]
     return stances in ([{"denies"}, {"asserts"}], [{"asserts"}, {"denies"}])
+
+
+def one_matter(old: Passage, new: Passage) -> bool:
+    """Whether two clauses of a topic say the same of the same thing, whatever their words."""
+    return old.clause.stance == new.clause.stance and topic_of(old.clause) in _ONE_MATTER
 
 
 def opposed(old: Passage, new: Passage) -> bool:

@@ -1,7 +1,8 @@
 """Which clause of the old text became which of the new: by topic, action, wording and position.
 
-First the same words, then the likest, best pair first; then the pieces of a clause that was cut in
-two, or grew together, are told apart from what is really gone or new.
+First the same words, then the likest, best pair first; then, on topics of one matter, what was told
+anew in other words; at last the pieces of a clause that was cut in two, or grew together, are told
+apart from what is really gone or new.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Indel, LCSseq
 
 from tracker.clauses.lists import Relisted
-from tracker.clauses.matter import contradict, opposed, read_otherwise, turned_round
+from tracker.clauses.matter import contradict, one_matter, opposed, read_otherwise, turned_round
 from tracker.clauses.passages import Passage
 
 # Unrelated sentences on one topic share a quarter to two fifths of their words in order.
@@ -69,6 +70,8 @@ def pair(
         lost, new = _without(before, after, pairs)
     pairs += _best(_alike(lost, new, places, whole))
     lost, new = _without(before, after, pairs)
+    pairs += _best(_told_anew(lost, new, places))
+    lost, new = _without(before, after, pairs)
     return Paired(
         tuple(pairs),
         tuple(p for p in lost if not any(_piece(p, pairing.after) for pairing in pairs)),
@@ -115,6 +118,20 @@ def _alike(
             pairing = _pairing(old, new, likeness, places, whole)
             if _believable(pairing, near):
                 yield likeness + _signs(pairing, near), pairing
+
+
+def _told_anew(
+    before: Sequence[Passage], after: Sequence[Passage], places: Places
+) -> Iterator[tuple[float, Pairing]]:
+    """Pairs of one matter, however few words they share: "you may have your data removed" and
+    "a right to erasure"."""
+    few = len(before) * len(after) <= _MOST_SCORED
+    for old in before if few else ():
+        for new in after:
+            if one_matter(old, new):
+                likeness = Indel.normalized_similarity(old.spoken.stems, new.spoken.stems)
+                pairing = _pairing(old, new, likeness, places, whole=False)
+                yield likeness + _signs(pairing, pairing.in_place), pairing
 
 
 def _believable(pairing: Pairing, near: bool) -> bool:
