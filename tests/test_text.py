@@ -120,6 +120,7 @@ def test_any_document_has_a_fingerprint(lines):
         ("Kept for 3.5 years. Then deleted!", 2),
         ("Is it sold? Never. Not once.", 3),
         ("It was written for Acme Inc. We run it from the U.S. You may not.", 3),
+        ("The EU-U.S. Framework and the Swiss-U.S. DPF bind us. Ask in the U.S.A. You may.", 3),
         ("It applies from May 25, 2018. Before that, another did.", 2),
         ("Nobody under 16. We delete their data.", 2),
         ("Gem. Art. 6 Abs. 1 S. 1 lit. f DSGVO, vom 8. Dezember 1992. Wir löschen.", 2),

@@ -33,6 +33,8 @@ _OPENERS = frozenset(
 _STOP = re.compile(
     r"""([.!?…]+["'”’»)\]]*)(?:\s+(?=["'“‘«(\[¿¡]*[\w])|(?<=[a-z]{2}[.!?])(?=[A-Z][a-z]+\s))"""
 )
+_JOINED = re.compile(r"[-‐‑–/]")
+_INITIALS = re.compile(r"\w(?:\.\w)+")  # "u.s.a"
 _NEXT_WORD = re.compile(r"\W*(\w*)")
 
 
@@ -72,11 +74,11 @@ def _ends(before: str, behind: str) -> bool:
     last = words[-1].rstrip("\"'”’»)]").lstrip("([\"'“‘").casefold() if words else ""
     if not last.endswith("."):
         return True
-    last = last.rstrip(".")
+    last = _JOINED.split(last.rstrip("."))[-1]  # "EU-U.S."
     if behind.lstrip()[:1].islower():
         return False
-    if last in _ABBREVIATIONS:
-        return last in _MAY_END and opens
+    if last in _ABBREVIATIONS or _INITIALS.fullmatch(last):
+        return opens and (last in _MAY_END or last not in _ABBREVIATIONS)
     if re.fullmatch(r"\w|\d{1,3}", last):
         return opens and len(words) > 1
     return True
