@@ -189,6 +189,19 @@ def test_what_names_its_matter_only_or_is_a_right_weighs_less(quote, severity, r
     assert (change.severity, change.reason) == (severity, reason)
 
 
+@pytest.mark.parametrize(
+    ("quote", "topic", "stance", "severity"),
+    [
+        ("We encrypt the backups.", "security", "asserts", 50),
+        ("We do not lend your data to anyone.", "third_party_sharing", "denies", 85),
+    ],
+)
+def test_one_protection_of_several_weighs_less_than_a_denial(quote, topic, stance, severity):
+    kept = clause("This is how we go about it elsewhere.", topic, stance)
+    (change,) = between([kept, clause(quote, topic, stance)], [kept])
+    assert (change.kind, change.severity) == ("vanished", severity)
+
+
 def test_gravest_first():
     promise = clause("We never share your data.", "third_party_sharing", "denies")
     added = clause("We measure visits with web beacons.", "analytics")

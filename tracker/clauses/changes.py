@@ -46,8 +46,8 @@ def clause_changes(
     for topic, paired in found.items():
         pairs = [pairing for pairing in paired.pairs if not told.turned_round(topic, pairing)]
         changes += _of_pairs(topic, pairs, sections, language)
-        new_topic = not (topic in old and topic in new)
-        changes += _of_single(topic, paired, told, language, new_topic=new_topic)
+        others = old.get(topic, ()), new.get(topic, ())
+        changes += _of_single(topic, paired, told, language, *others)
     return tuple(sorted(map(_with_instruments, changes), key=_gravest_first))
 
 
@@ -126,15 +126,23 @@ def _to_other_section(pairing: Pairing, sections: Mapping[str, str]) -> bool:
 
 
 def _of_single(
-    topic: str, found: Paired, told: "_Told", language: str, *, new_topic: bool
+    topic: str,
+    found: Paired,
+    told: "_Told",
+    language: str,
+    old: Sequence[Passage],
+    new: Sequence[Passage],
 ) -> Iterator[ClauseChange]:
-    """Clauses without a partner, unless the other text tells the same and was read otherwise."""
+    """Clauses without a partner, unless the other text tells the same and was read otherwise.
+
+    `old` and `new` are all clauses of the topic.
+    """
     for passage in found.lost:
         if not told.in_new(passage):
-            yield _single("vanished", topic, passage.clause, language, new_topic)
+            yield _single("vanished", topic, passage.clause, language, new)
     for passage in found.new:
         if not told.in_old(passage):
-            yield _single("appeared", topic, passage.clause, language, new_topic)
+            yield _single("appeared", topic, passage.clause, language, old)
 
 
 def _single(
@@ -142,15 +150,20 @@ def _single(
     topic: str,
     clause: Clause,
     language: str,
-    new_topic: bool,
+    others: Sequence[Passage],
 ) -> ClauseChange:
     other = "new" if kind == "vanished" else "old"
     rule = f"no clause of the {other} text on the topic is like it"
-    if new_topic:
+    if not others:
         rule = f"the {other} text has no clause on the topic"
     named = _names(cited_terms(clause.quote))
     weight, reason = severity(
-        kind, clause, language=language, new_topic=new_topic, names_law=bool(named)
+        kind,
+        clause,
+        language=language,
+        new_topic=not others,
+        stays=any(passage.clause.stance == clause.stance for passage in others),
+        names_law=bool(named),
     )
     rule += f"; names {named}" if named else ""
     if kind == "vanished":

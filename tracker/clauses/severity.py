@@ -1,8 +1,8 @@
 """How much a clause change matters: a number and its reason, so that the worst is read first.
 
 reversed 90-100 > vanished promise 75-89 > new disclosure 58-72 > reworded 15-55 > moved 10.
-A new promise (40-54) and a practice that is gone lie among the rewordings. What is only named (a
-table's cell, the sentence before a list) counts ten less.
+A new promise (40-54), a practice that is gone and one of several rights or protections lie among
+the rewordings. What is only named (a table's cell, the sentence before a list) counts ten less.
 """
 
 from tracker.clauses.effects import Effect, leaning, topic_of
@@ -24,6 +24,8 @@ _SLIGHT = frozenset(
 _ALIKE = 0.85
 _LABEL_WORDS = 5  # "Subscription to the newsletter"
 _VANISHED = {"promise": (80, "a promise is gone"), "practice": (45, "a practice is gone")}
+# "You may opt out on each device": the right itself is told by other sentences still.
+_ONE_OF_SEVERAL = 50, "a promise is gone, and others on the topic stay"
 _APPEARED = {"promise": (45, "a new promise"), "practice": (63, "a new disclosure")}
 
 
@@ -35,12 +37,14 @@ def severity(
     language: str = "en",
     likeness: float = 0.0,
     new_topic: bool = False,
+    stays: bool = False,
     names_law: bool = False,
 ) -> tuple[int, str]:
     """From 0 to 100, and why. `clause` is the newer one, where there are two.
 
     `likeness` is the share of words a rewording kept, from 0 to 1; `new_topic` says that the
-    other text has nothing on the topic; `names_law`, that the clause cites an instrument of law.
+    other text has nothing on the topic; `stays`, that it has another clause of the same stance;
+    `names_law`, that the clause cites an instrument of law.
     """
     topic = topic_of(clause)
     weight = 5 if topic in _WEIGHTY else -5 if topic in _SLIGHT else 0
@@ -51,9 +55,11 @@ def severity(
     if kind == "reworded":
         return _rewording(effect, weight, likeness)
     known = _VANISHED if kind == "vanished" else _APPEARED
-    base, reason = known.get(
-        leaning(clause, language), (35, "said no longer" if kind == "vanished" else "new")
-    )
+    leans = leaning(clause, language)
+    base, reason = known.get(leans, (35, "said no longer" if kind == "vanished" else "new"))
+    # A denial ("we never share it") and a condition stand for themselves.
+    if kind == "vanished" and leans == "promise" and clause.stance == "asserts" and stays:
+        base, reason = _ONE_OF_SEVERAL
     only_named = _is_label(clause)
     reason += ", only named" if only_named else ""
     reason += ", and nothing else on the topic" if new_topic else ""
