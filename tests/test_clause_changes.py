@@ -108,12 +108,35 @@ def test_another_action_is_no_reversal():
 
 
 def test_another_object_is_no_reversal():
-    old = clause("We do not sell your personal data.", stance="denies", action="sell")
-    new = clause("We sell telephones and headsets in our shop.", action="sell")
+    old = clause("We do not sell your location data.", stance="denies", action="sell")
+    new = clause("We sell your browsing data.", action="sell")
     assert kinds(between([old], [new])) == [
         ("vanished", "sale_of_data"),
         ("appeared", "sale_of_data"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("topic", "denial", "assertion", "turned"),
+    [
+        ("cookies_tracking", "Our pages are free of cookies.",
+         "When you open a page, your browser is handed cookies.", True),
+        ("cookies_tracking", "There are no advertising cookies here.",
+         "A session cookie remembers your basket.", False),
+        ("cookies_tracking", "We do not set cookies to follow you around.",
+         "A cookie remembers your basket.", False),
+        ("recording_monitoring", "No cameras hang in our shops.",
+         "The checkouts are under video surveillance.", True),
+        ("recording_monitoring", "Nobody watches or listens in.",
+         "Telephone conversations are taped.", True),
+        ("recording_monitoring", "We do not film you.",
+         "Telephone conversations are taped.", False),
+    ],
+)  # fmt: skip
+def test_topic_of_one_object_turned_round_in_other_words(topic, denial, assertion, turned):
+    old, new = clause(denial, topic, "denies"), clause(assertion, topic)
+    found = [kind for kind, _ in kinds(between([old], [new]))]
+    assert found == (["reversed"] if turned else ["vanished", "appeared"])
 
 
 def test_the_same_denial_read_otherwise_is_no_reversal():
@@ -243,6 +266,19 @@ def test_gravest_first():
         ("cookies_tracking", "asserts", "We set cookies.",
          "We set cookies, except on the home page.", "strengthened",
          'exception added: "except"'),
+        ("sale_of_data", "denies", "We never sell it.", "As a rule we do not sell it.", "weakened",
+         '"as a rule" added'),
+        ("sale_of_data", "asserts", "We sell it.", "As a rule we sell it.", "", ""),
+        ("security", "asserts", "We strive to encrypt it.", "We encrypt it.", "strengthened",
+         '"strive to" dropped'),
+        ("location", "asserts", "We look where you are only during a ride.",
+         "We look where you are during a ride.", "weakened", '"only" dropped'),
+        ("rights_access", "asserts", "A first copy is free of charge.",
+         "A first copy costs a fee.", "weakened", '"fee" added; "free of charge" dropped'),
+        ("policy_change", "asserts", "We send you a letter.", "We post them on this page.",
+         "weakened", "letter -> on this page"),
+        ("rights_erasure", "asserts", "We delete it.", "We delete or anonymise it.", "weakened",
+         '"anonymise" added'),
     ],
 )  # fmt: skip
 def test_effect_of_a_rewording(topic, stance, before, after, direction, reason):

@@ -5,7 +5,7 @@ Weaker for the user is "weakened": a duty turned into an option, consent no long
 exception to a promise, a new recipient, a longer time of keeping.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +32,7 @@ _PASSING_ON = frozenset(
     direct_marketing
     """.split()
 )
+_RIGHTS = frozenset("rights_access rights_erasure rights_object choice_optout".split())
 _WEAKER, _STRONGER = -1, 1
 Leaning = Literal["promise", "practice", "neutral"]
 
@@ -80,6 +81,8 @@ def _shifts(before: Clause, after: Clause, language: str) -> Iterator[tuple[int,
         yield from _duty(old, new, words)
     yield from _consent(before, after, old, new, words)
     yield from _exceptions(old, new, words, practice)
+    yield from _limits(old, new, words, leanings)
+    yield from _service(topic_of(before), old, new, words)
     # Behind an exception a recipient means the opposite.
     excepted = words.all("exception", old) or words.all("exception", new)
     if topic_of(before) in _PASSING_ON and not excepted:
@@ -136,6 +139,43 @@ def _exceptions(old: str, new: str, words: Wording, practice: bool) -> Iterator[
         yield against, f'exception added: "{_first(after)}"'
     if before and not after:
         yield -against, f'exception dropped: "{_first(before)}"'
+
+
+def _limits(
+    old: str, new: str, words: Wording, leanings: tuple[Leaning, Leaning]
+) -> Iterator[tuple[int, str]]:
+    """What makes a promise vague ("in principle", "we try to"), or keeps a practice small."""
+    texts = [words.without_consent(text) for text in (old, new)]
+    yield from _came(words, "effort", texts, _WEAKER)
+    if leanings == ("promise", "promise"):
+        yield from _came(words, "hedge", texts, _WEAKER)
+    elif "promise" not in leanings:
+        yield from _came(words, "limit", texts, _STRONGER)
+
+
+def _service(topic: str, old: str, new: str, words: Wording) -> Iterator[tuple[int, str]]:
+    """What a right costs, how a change of the policy is told, and what stands for deleting."""
+    texts = [old, new]
+    if topic in _RIGHTS:
+        charged = [words.cues["free"].sub(" ", text) for text in texts]  # not "free of charge"
+        yield from _came(words, "fee", charged, _WEAKER)
+        yield from _came(words, "free", texts, _STRONGER)
+    if topic in ("rights_erasure", "retention"):
+        yield from _came(words, "anonymising", texts, _WEAKER)
+    told, posted = _both(words, "told", *texts), _both(words, "posted", *texts)
+    if topic == "policy_change" and told[0] and not told[1] and posted[1] and not posted[0]:
+        yield _WEAKER, f"{_first(told[0])} -> {_first(posted[1])}"
+    if topic == "policy_change" and told[1] and not told[0] and posted[0] and not posted[1]:
+        yield _STRONGER, f"{_first(posted[0])} -> {_first(told[1])}"
+
+
+def _came(words: Wording, cue: str, texts: Sequence[str], then: int) -> Iterator[tuple[int, str]]:
+    """`then` where such words stand in the second text alone, the opposite in the first alone."""
+    before, after = (words.all(cue, text) for text in texts)
+    if after and not before:
+        yield then, f'"{_first(after)}" added'
+    if before and not after:
+        yield -then, f'"{_first(before)}" dropped'
 
 
 def _recipients(old: str, new: str, words: Wording, denied: bool) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,11 @@
 consent" and "with your consent". Both pairs have most of their words in common.
 """
 
-from collections.abc import Sequence
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
 
 from tracker.clauses.effects import NO_STAND, topic_of
 from tracker.clauses.passages import Passage
@@ -17,15 +21,9 @@ _OBJECT = 0.75  # of the content words, at least three, and the action
 # ... or, where the topic as a whole turned round, of the content words, at least two: fewer if
 # the action is known to be the same.
 _WHOLE, _WHOLE_ACTION = 0.6, 0.4
-# A denial of so few words denies all of it: "our service is ad-free", "calls are not recorded" ...
-_BLANKET = 2
-# ... on topics that leave no other object open.
-_ONE_OBJECT = frozenset(
-    """
-    ads_personalised do_not_track ai_training automated_decisions recording_monitoring
-    direct_marketing cookies_tracking analytics
-    """.split()
-)
+# Two sentences of one frame differ in what they are on: "your location data" became "your browsing
+# data". Where the whole sentence is another, other words tell nothing.
+_FRAME = 0.55
 # Topics on which any two clauses of the same stance speak of one thing.
 _ONE_MATTER = frozenset(
     """
@@ -58,7 +56,11 @@ def contradict(old: Passage, new: Passage, likeness: float, *, whole: bool) -> b
     `whole` says that all clauses of the topic turned round.
     """
     denies, asserts = _sides(old, new)
-    if read_otherwise(old, new) or _other_action(old, new) or _other_object(denies, asserts):
+    if read_otherwise(old, new):
+        return False
+    if whole and likeness < _FRAME and _all_of_it(denies, asserts):
+        return True
+    if _other_action(old, new) or _other_object(denies, asserts):
         return False
     shared = len(_shared(denies, asserts))
     overlap = shared / (min(len(denies.spoken.content), len(asserts.spoken.content)) or 1)
@@ -67,7 +69,6 @@ def contradict(old: Passage, new: Passage, likeness: float, *, whole: bool) -> b
         (likeness >= _LIKENESS and shared >= 1)
         or (overlap >= _OBJECT and shared >= 3)
         or (whole and overlap >= enough and shared >= 2)
-        or (whole and _blanket(denies, asserts))
     )
 
 
@@ -106,7 +107,7 @@ def _only_its_exception(denies: Passage, asserts: Passage) -> bool:
         return False
     excepted = cues.content(tokens(text.partition(exception)[2]))
     said = asserts.spoken.content
-    return bool(excepted & said) and said <= denies.spoken.content
+    return any(_in(word, said) for word in excepted) and not _own(asserts, denies)
 
 
 def _other_action(old: Passage, new: Passage) -> bool:
@@ -120,30 +121,55 @@ def _other_object(denies: Passage, asserts: Passage) -> bool:
     return bool(come) and 1 <= len(gone) <= _SUBSTITUTED
 
 
-def _blanket(denies: Passage, asserts: Passage) -> bool:
-    return (
-        topic_of(denies.clause) in _ONE_OBJECT
-        and denies.clause.action == asserts.clause.action != ""
-        and len(wording(denies.spoken.language).telling(denies.spoken.content)) <= _BLANKET
-    )
+def _all_of_it(denies: Passage, asserts: Passage) -> bool:
+    """Whether the topic leaves one object open, and the denial is of all its kinds, to whatever
+    end, or of one that the other clause is on."""
+    kinds = _kinds().get(topic_of(denies.clause))
+    if kinds is None or wording(denies.spoken.language).holds("end", denies.spoken.text):
+        return False
+    denied, asserted = _named(kinds, denies), _named(kinds, asserts)
+    return not denied or not denied.isdisjoint(asserted)
+
+
+def _named(kinds: Mapping[str, re.Pattern[str]], passage: Passage) -> frozenset[str]:
+    """The kinds of the topic's object that a clause is limited to."""
+    text = f"{passage.spoken.lead_in} {passage.spoken.text}"
+    return frozenset(kind for kind, words in kinds.items() if words.search(text))
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
+    """By topic that leaves one object open, the kinds of it and their words."""
+    path = resources.files("tracker.clauses") / "kinds.toml"
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        topic: {kind: _any_of(words.split()) for kind, words in kinds.items()}
+        for topic, kinds in tables.items()
+    }
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    patterns = (re.escape(word).replace(r"\*", r"[\w-]*") for word in words)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")
 
 
 def _own(one: Passage, other: Passage) -> list[str]:
     """The words that tell what `one` speaks of and have no form in `other`."""
     told = wording(one.spoken.language).telling(one.spoken.content - other.spoken.content)
-    return [word for word in told if not _has_form(word, other)]
+    return [word for word in told if not _in(word, other.spoken.content)]
 
 
 def _shared(one: Passage, other: Passage) -> list[str]:
     return [
         word
         for word in one.spoken.content
-        if word in other.spoken.content or _has_form(word, other)
+        if word in other.spoken.content or _in(word, other.spoken.content)
     ]
 
 
-def _has_form(word: str, passage: Passage) -> bool:
-    return any(_one_word(word, known) for known in passage.spoken.content)
+def _in(word: str, content: Iterable[str]) -> bool:
+    """Whether a form of a word is among others."""
+    return any(_one_word(word, known) for known in content)
 
 
 def _one_word(one: str, other: str) -> bool:

@@ -125,6 +125,15 @@ def wording(language: str) -> Wording:
         "without",
         "granted",
         "we",
+        "end",
+        "hedge",
+        "effort",
+        "limit",
+        "free",
+        "fee",
+        "told",
+        "posted",
+        "anonymising",
     )
     units = [pattern for patterns in table["units"].values() for pattern in patterns]
     number = "|".join([r"\d{1,4}(?:[.,]\d)?", *sorted(table["numbers"], key=len, reverse=True)])
