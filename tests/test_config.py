@@ -135,6 +135,12 @@ def test_a_relative_database_lies_in_the_workspace(tmp_path, url, path):
     assert settings.database_url == f"sqlite:///{tmp_path / path}"
 
 
+def test_a_database_in_memory_would_be_gone_after_each_command(tmp_path):
+    settings = load(tmp_path, "[database]\nurl = 'sqlite:///:memory:'")
+    with pytest.raises(ConfigError, match="name a file"):
+        assert settings.database_url
+
+
 def test_folders_may_lie_in_the_home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
     settings = load(tmp_path, "[paths]\nsnapshots = '~/kept'\nreports = 'shown'")

@@ -135,6 +135,11 @@ class Config:
         """With SQLite's relative paths in the workspace: cron starts elsewhere."""
         url = str(self["database"]["url"] or "sqlite:///tracker.db")
         kind, slashes, path = url.partition(":///")
+        if path == ":memory:":
+            raise ConfigError(
+                f'[database] url: "{url}" would be gone after each command; '
+                "name a file, or leave it out for tracker.db in the workspace"
+            )
         if slashes and kind.startswith("sqlite"):
             return f"{kind}:///{self.workspace.resolve() / path}"
         return url
