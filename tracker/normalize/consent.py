@@ -4,7 +4,7 @@ import re
 from itertools import islice
 
 from tracker.normalize import marks
-from tracker.normalize.shapes import Line, Sheet
+from tracker.normalize.shapes import Box, Line, Sheet
 
 _VERB = (
     r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it|ok"
@@ -12,14 +12,36 @@ _VERB = (
     r"|accepter|autoriser|refuser|param[ée]trer|personnaliser|enregistrer|continuer sans accepter"
     r"|d['’]accord"
     r"|accepteren|toestaan|akkoord|weigeren|afwijzen|instellen|opslaan"
-    r"|aceptar|permitir|rechazar|configurar|guardar|accetta|rifiuta|aceitar|recusar|godkänn|tillåt|avvisa"
+    r"|aceptar|permitir|rechazar|configurar|guardar|accett[aoi]\w*|rifiuta|aceit[aeo]\w*|recusar"
+    r"|concordo|prosseguir|entend[io]\w*|ho capito|compris|begrepen"
+    r"|godkänn\w*|acceptera\w*|tillåt\w*|avvisa|neka|accepter|tillad|afvis|godta\w*|hyväks\w*|hylkää"
+    r"|akcept\w*|zgadzam się|odrzu\w*|rozumiem|přijm\w*|přijímám|souhlasím|odmítn\w*|elfogad\w*"
+    r"|elutasít\w*|accept\w*|respinge|kabul(?: et\w*| ediyorum)?|reddet|tamam"
+    r"|αποδοχή|αποδέχομαι|απόρριψη|принять|принимаю|согласен|соглашаюсь|отклонить|хорошо|понятно"
+    r"|прийняти|приемам|موافق|أوافق|قبول|رفض|אישור|מאשר\w*|מסכימ?ה?|setuju|đồng ý"
+)
+# No spaces part the words of these languages.
+_WIDE_CHOICE = (
+    r"\w{0,20}(?:同意|許可|拒否|受け入れ|承諾|接受|拒绝|拒絕|允许"
+    r"|동의|허용|거부|수락|ยอมรับ)\w{0,8}"
 )
 # "Accept all cookies", "Tout refuser", "Nur notwendige akzeptieren"
-_CHOICE = re.compile(rf"^\W*(?:[\w'’]+\s+){{0,3}}(?:{_VERB})\b(?:\W+[\w'’]+){{0,4}}\W*$", re.I)
-_ABOUT = re.compile(r"cookie|traceur|tracker|consent|einwilligung|toestemming|consentimiento", re.I)
+_CHOICE = re.compile(
+    rf"^\W*(?:(?:[\w'’]+\s+){{0,3}}(?:{_VERB})\b(?:\W+[\w'’]+){{0,4}}|{_WIDE_CHOICE})\W*$", re.I
+)
+_ABOUT = re.compile(
+    r"cookie|traceur|tracker|consent|einwilligung|toestemming|consentimiento|ciastecz|çerez|kakor"
+    r"|eväste|sütik?|куки|تعريف الارتباط|עוגיות|クッキー|쿠키|คุกกี้",
+    re.I,
+)
 _ACCEPT = (
     "accept akzeptieren zustimmen annehmen zulassen erlauben autoriser akkoord toestaan acept "
-    "permitir accett aceit agree allow godkänn"
+    "permitir accett aceit agree allow godk tillad godta akcept zgadzam elfogad souhlas kabul "
+    "setuju understand verstanden rozumiem entend capito compris begrepen prosseguir tamam"
+).split()
+_OTHER_ACCEPT = (  # of other letters
+    "tillåt hyväks přijm přijím αποδ принять принимаю соглас прийняти приемам хорошо понятно موافق "
+    "أوافق قبول אישור מאשר מסכים 同意 許可 受け入れ 接受 允许 동의 허용 수락 ยอมรับ"
 ).split()
 _MANY = 400  # lines of a dialog with its purposes and vendors unfolded
 _REST = 0.2  # share of the text that must be left: a page about cookies is no dialog
@@ -37,7 +59,7 @@ def drop_dialogs(sheet: Sheet) -> None:
     text = sum(line.plain for line in lines if not line.dropped)
     for n in islice(buttons, _TRIED):
         dialog = None if lines[n].dropped else _dialog(sheet, n, (1 - _REST) * text)
-        if dialog and not _amid_text(lines, *dialog):
+        if dialog and not amid_text(lines, *dialog):
             for inside in lines[dialog[0] : dialog[1]]:
                 inside.dropped = inside.dropped or "a choice about cookies"
 
@@ -45,7 +67,11 @@ def drop_dialogs(sheet: Sheet) -> None:
 def _accepts(line: Line) -> bool:
     if len(line.text) > _LABEL:
         return False
-    return any(map(line.text.lower().__contains__, _ACCEPT)) and _is_choice(line)
+    label = line.text.lower()
+    found = any(map(label.__contains__, _ACCEPT))
+    if not found and not label.isascii():
+        found = any(map(label.__contains__, _OTHER_ACCEPT))
+    return found and _is_choice(line)
 
 
 def _is_choice(line: Line) -> bool:
@@ -70,11 +96,18 @@ def _dialog(sheet: Sheet, n: int, most: float) -> tuple[int, int] | None:
     return found
 
 
-def _amid_text(lines: list[Line], start: int, end: int) -> bool:
-    """Whether running text stands close on both sides: a section on cookies with its button."""
-    before = [line for line in lines[max(0, start - _CLOSE) : start] if not line.dropped]
-    after = [line for line in lines[end : end + _CLOSE] if not line.dropped]
+def amid_text(lines: list[Line], start: int, end: int, around: Box | None = None) -> bool:
+    """Whether running text stands close on both sides, within the box `around`: a section on
+    cookies with its button."""
+    first, last = (around.start, around.end) if around else (0, len(lines))
+    before = [line for line in lines[max(first, start - _CLOSE) : start] if not line.dropped]
+    after = [line for line in lines[end : min(last, end + _CLOSE)] if not line.dropped]
     return any(line.prose for line in before) and any(line.prose for line in after)
+
+
+def offers_choice(lines: list[Line]) -> bool:
+    """Whether one of `lines` is a button that accepts."""
+    return any(map(_accepts, lines))
 
 
 def _choices(lines: list[Line]) -> int:

@@ -15,7 +15,7 @@ from tracker.normalize.tree import ELEMENT, TEXT, Node
 
 _TYPED_AT_MOST = 400  # characters of a hint in a text field
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
-_PERMALINKS = (" #", " ¶", " §", " 🔗")
+_PERMALINKS = "#¶§🔗"
 _BULLETS = "•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-"
 _BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
 
@@ -128,8 +128,8 @@ class _Walk:
             line.place = (self.tables[-1].row, self.tables[-1].column)
         if self.heading:
             line.kind, line.level = "heading", self.heading
-            if line.text.endswith(_PERMALINKS):
-                line.text = line.text[:-2].rstrip()
+            if line.text[-1] in _PERMALINKS and (line.links or line.text[-2:-1] == " "):
+                line.text = line.text[:-1].rstrip() or line.text
             self.headed = True
             if self.items:
                 self.items[-1].fresh = False

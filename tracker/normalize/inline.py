@@ -98,6 +98,9 @@ class Run:
         target = node.attr("href")
         if not target:
             return None
+        if target.startswith("javascript:") and "print(" in target:
+            node.clear()  # a button, also in the middle of a heading
+            return None
         if "/web/" in target:
             target = _REWRITTEN.sub("", target)
         self.links.append(target)

@@ -30,7 +30,24 @@ _TOOL = re.compile(
     r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?"
     r"|toggle (?:navigation|menu)|sign ?(?:in|up|out)|log ?(?:in|out)|my account"
     r"|anmelden|einloggen|(?:se )?connecter|connexion|inloggen|aanmelden|iniciar sesión"
-    r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen)",
+    r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen"
+    r"|voltar ao topo|compartilh(?:ar|e)|partilhar|ir para o conteúdo|vai al contenuto"
+    r"|do góry|wróć na górę|drukuj|udostępnij|przejdź do (?:treści|głównej treści)"
+    r"|till toppen|til toppen|skriv ut|udskriv|dela|del|hoppa till (?:huvud)?innehåll(?:et)?"
+    r"|(?:gå|hop|hopp) til (?:hoved)?ind?n?hold(?:et)?|takaisin ylös|tulosta|jaa|siirry sisältöön"
+    r"|nahoru|tisk|sdílet|přejít k obsahu|vissza a tetejére|nyomtatás|megosztás|înapoi sus"
+    r"|yukarı(?: çık)?|yazdır|paylaş|içeriğe (?:geç|atla)|наверх|вверх|печать|поделиться"
+    r"|распечатать|перейти к (?:основному )?содержимому"
+    r"|(?:ページ)?の?(?:トップ|先頭)(?:へ|に)?(?:戻る)?|印刷(?:する)?"
+    r"|(?:メイン)?コンテンツ(?:へ|に)(?:スキップ|移動)|本文へ(?:スキップ|移動)?"
+    r"|(?:返回|回到)顶部|返回頂部|打印|分享|跳[至到](?:主要)?内容"
+    r"|맨 ?위로|상단으로|인쇄|공유(?:하기)?|본문(?:으로)? 바로가기"
+    r"|العودة إلى الأعلى|طباعة|مشاركة|تخطي إلى المحتوى"
+    r"|חזרה למעלה|הדפסה|שיתוף|דלגו? לתוכן(?: הראשי)?"
+    # Counters, which tick from capture to capture
+    r"|(?:views?|hits|page views|zugriffe|aufrufe|visite|visitas"
+    r"|浏览|阅读|조회수?) ?[:：]? ?[\d.,]+次?"
+    r"|[上下]一[篇页頁条][:：]?.{0,40})",
     re.I,
 )
 _SHARING = re.compile(
@@ -39,7 +56,9 @@ _SHARING = re.compile(
     r"|javascript:(?:window\.)?print"
 )
 # "Home › Legal › Privacy"
-_CRUMBS = re.compile(r"[^›»>→/.]{1,40}(?:\s*[›»>→]\s*[^›»>→/.]{1,60}|\s+/\s+[^›»>→/.]{1,60}){1,6}")
+_CRUMBS = re.compile(
+    r"[^›»>＞→/.]{1,40}(?:\s*[›»>＞→]\s*[^›»>＞→/.]{1,60}|\s+/\s+[^›»>＞→/.]{1,60}){1,6}"
+)
 _BUTTON = re.compile(
     r"[\W_]*|close|(?:un)?follow|subscribe|search|menu|send|submit|download|schlie(?:ß|ss)en|fermer|sluiten|cerrar|chiudi|ok|×|✕|yes|no|ja|nein|oui|non",
     re.I,
@@ -90,7 +109,7 @@ def drop_tools(lines: list[Line]) -> None:
 def _is_tool(line: Line) -> bool:
     """An item is one only if it can be clicked: "Print" may be a medium, "E-mail" a datum; and a
     heading "Share" may head a clause."""
-    if line.links and all(map(_SHARING.search, line.links)):
+    if line.links and not line.plain and all(map(_SHARING.search, line.links)):
         return True
     if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
         return True

@@ -18,9 +18,24 @@ _STEMS = """
     données donnees confidentialit consentement traitement responsab conditions mentions éditeur
     editeur héberge heberge traceur contrat utilisateur
     datos privacidad tratamiento consentimiento condiciones usuario aviso
-    trattamento dados privacidade tratamento danych osobowych
-    personuppgift oplysninger henkilötie henkilotie osobní osobni
-    個人 情報 隐私 隱私 信息 개인정보 персональн данны
+    trattamento consenso informativa dados privacidade consentimento
+    osobow przetwarz prywatno regulamin umowy personuppgift personopplysning oplysninger
+    samtyck samtykke vilkår behandl henkilotie sopimu osobni adatkezel prelucra
+""".split()
+# Of other letters; looked for in texts that have such letters alone.
+_OTHER_STEMS = """
+    zgod usług henkilötie tietosuoja evästei osobní údaj souhlas smlouv podmín zpracov
+    személyes szerződ hozzájárul feltétel
+    kişisel gizlilik sözleşme çerez kanun hukuk consimț politică
+    προσωπικ δεδομέν απορρήτ συγκατάθεσ
+    персональн данны данни согласи обработк договор пользовател конфиденц законодательств
+    обробк користувач згод закон
+    個人 情報 隐私 隱私 信息 条款 條款 协议 協議 法律 规约 規約 契約 同意 利用者
+    개인정보 약관 동의 이용자 법률 회사
+    بيانات خصوصي معلومات شروط موافق قانون
+    פרטיות מידע תנאי הסכמ חוק
+    ข้อมูล เงื่อนไข ความยินยอม
+    thông tin quyền điều khoản dữ liệu
 """.split()
 _SURE = (
     *_STEMS,
@@ -36,7 +51,11 @@ _MAY_BE_LEGAL = "data law right you we recht droit loi derecho ley dati dane".sp
 # What a policy is called, also one about cookies.
 _NAMES = re.compile(
     r"polic|notice|statement|terms|imprint|impressum|erkl[äa]rung|richtlinie|bestimmung|bedingung"
-    r"|politique|charte|mentions|conditions|beleid|verklaring|voorwaarden|pol[íi]tica|aviso|informativa",
+    r"|politique|charte|mentions|conditions|beleid|verklaring|voorwaarden|pol[íi]tica|aviso|informativa"
+    r"|polityk|regulamin|villkor|vilkår|betingelser|integritet|personvern|tietosuoja|ehdot|zásady"
+    r"|podmínky|tájékoztató|politic[aă]|gizlilik|sözleşme|koşulları|aydınlatma|termos|condizioni"
+    r"|πολιτική|όροι|политика|соглашение|условия|політика|ポリシー|規約|方針|隐私|隱私|条款|條款|协议|協議|政策"
+    r"|声明|聲明|처리방침|약관|سياسة|شروط|מדיניות|תנאי",
     re.I,
 )
 _DATE_WORD = re.compile(
@@ -45,12 +64,17 @@ _DATE_WORD = re.compile(
     r"|modified|in force|posted on|laatst|bijgewerkt|gewijzigd|versie|ingangsdatum"
     r"|stand|zuletzt|g[üu]ltig"
     r"|aktualisiert|fassung|mis(?:e)? [àa] jour|[àa] jour|derni[èe]re|en vigueur"
-    r"|modifi[ée]e?|[úu]ltima|actualiza|vigente|vigor|ultimo aggiornamento|aggiornat)",
+    r"|modifi[ée]e?|[úu]ltima|a[ct]?tualiza|vigente|vigor|ultim[oa] (?:aggiornamento|modifica)"
+    r"|aggiornat|aktualizac|obowiązuj|ostatni|(?:senast )?uppdatera|senast|(?:sidst )?opdater"
+    r"|(?:sist )?oppdater|päivitetty|voimassa|hatály|frissít|güncelle|yürürlük|τελευταία|ενημέρωσ"
+    r"|обновлен|редакци|действует|вступа|оновлен)"
+    # Scripts without spaces or with prefixes: no border stands before the word.
+    r"|改定|改訂|制定|施行|更新|発効|生效|修订|修訂|发布|시행|개정|تحديث|سريان|עודכן|עדכון",
     re.I,
 )
 _COPYRIGHT = re.compile(r"\W*(?:(?:\(c\)|copyright\b)[^a-z]*|©.{0,40}?)(?:19|20)\d\d", re.I)
 _SIGNED = re.compile(r"©\s*(?:19|20)\d\d(?!.*[.。]$)")  # behind a footer's links, in one line
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\b|[年년])|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 
 
 @lru_cache(maxsize=4_000)  # captures of one policy share most of their lines
@@ -58,6 +82,8 @@ def legal(text: str) -> bool:
     """Whether `text` uses the words of policies."""
     lowered = text[:_READ].lower()
     if any(map(lowered.__contains__, _SURE)):
+        return True
+    if not lowered.isascii() and any(map(lowered.__contains__, _OTHER_STEMS)):
         return True
     return any(map(lowered.__contains__, _MAY_BE_LEGAL)) and _LEGAL.search(lowered) is not None
 

@@ -38,18 +38,23 @@ def _starts(text: str) -> str:
 # What the Wayback Machine wrote into pages that were not saved with "id_".
 _ARCHIVE = re.compile(_starts("wm-ipp wm-capinfo wm-bipp wm_tb donato$ iawm"))
 # Consent managers sign their elements; their text outweighs a short page on a third of the web.
-# "ot-sdk-cookie-policy" and "CookieDeclaration" are lists that a policy embeds: they stay.
+# "ot-sdk-cookie-policy", "cky-audit-table" and "CookieDeclaration" are lists that a policy embeds,
+# "cmplz-document" is a whole policy: they stay.
 _CONSENT = re.compile(
     _starts(
         """
         onetrust- optanon-(?!category|show) ot-sdk-(?!cookie-policy) ot-pc- ot-consent
         cybotcookiebot
         cookiebot didomi usercentrics uc-banner axeptio tarteaucitron truste[-_] trustarc iubenda-cs
-        iubenda-pp qc-cmp sp_message termly-consent termly-code cky- cookieyes cmplz- borlabs
+        iubenda-pp qc-cmp sp_message termly-consent termly-code
+        cky-(?!(?:cookie-)?audit|policy|banner-element) cookieyes
+        cmplz-(?:cookiebanner|soft-cookiewall|manage-consent(?!-container)) borlabs
         moove[-_]gdpr osano-cm klaro cc-window cc-banner cc-revoke cookieconsent cookie-?law-info
         cli-modal cookie-notice-container cookiefirst cookie-?script evidon _evh- fc-consent cmpbox
         cmpwrapper consentmanager orejime hs-eu-cookie eu-cookie-compliance shopify-pc ketch-
-        civic-?ccc ccc- sd-cmp tac_ cookie-?hub ch2-
+        civic-?ccc ccc- sd-cmp tac_ cookie-?hub
+        ch2-(?:container|dialog|settings|icon) coi-?(?:banner|overlay|consent) ppms_cm fs-cc-
+        wpgdprc rcb-banner transcend-consent amgdprcookie notice-cookie-block cookie-?status
         gdpr-?(?:banner|popup|modal|overlay|dialog|cookie)
         cookies?-?(?:banner|bar|popup|pop-up|modal|overlay|alert|dialog|consent|notification)
         cookies?-?(?:message|warning|prompt|toast|disclaimer|preferences?-(?:modal|center))
@@ -68,15 +73,17 @@ _STRONG = re.compile(
     _words(
         """
         nav navi navbar navigation menubar submenu mega-?menu topbar top-bar sitemap breadcrumbs?
-        crumbs? footer colophon masthead skip-?links? skip-?nav pagination pager newsletter
+        crumbs? topic-?path footer colophon masthead skip-?links? skip-?nav pagination pager
+        newsletter
         sharethis addthis addtoany share-?(?:buttons?|links?|bar|icons?)
         social-?(?:links?|icons?|media|share|nav|menu|list)
         search-?(?:form|box|bar|field|input|overlay)
         lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|picker|menu|list|dropdown|chooser)
         (?:country|region|locale)-?(?:select(?:or)?|picker|switch(?:er)?) cookie-?list-?modal
-        log-?in-?(?:form|modal|box)? sign-?(?:in|up)-?(?:form|modal|box)? back-?to-?top intercom
+        log-?in-?(?:form|modal|box)? sign-?(?:in|up)-?(?:form|modal|box)? back-?to-?top
+        intercom-(?:container|launcher|messenger|reaction-picker)
         voet voettekst fu(?:ss|ß)zeile pied-de-page rodape stopka nieuwsbrief
-        zendesk contentinfo (?:related|recent)-?(?:articles?|posts?|content|links) cart minicart
+        contentinfo (?:related|recent)-?(?:articles?|posts?|content|links) cart minicart
         article-?(?:comments|votes|relatives) comments?-(?:area|section|list|form|respond|reply)
         """
     )

@@ -4,7 +4,8 @@ The core is a box, and boxes are drawn by designers: the title and the introduct
 above it, the last sections below, and a menu or the footer's links inside.
 """
 
-from itertools import accumulate
+from collections.abc import Iterator
+from itertools import accumulate, islice
 
 from tracker.normalize import marks
 from tracker.normalize.shapes import Box, Line, Sheet
@@ -152,28 +153,52 @@ def _in_page(line: Line) -> bool:
 
 
 def _title_and_date(sheet: Sheet, first: int) -> set[int]:
-    """Lines above `first` that are the text's title, its headings and its date."""
+    """Lines above `first` that are the text's title, what stands below it, and its date."""
     lines = sheet.lines
     found = set()
-    begin = [line for line in lines[first : first + 9] if not line.dropped][:3]
+    begin = list(islice(_opening(lines, first), 3))
     topped = any(line.kind == "heading" and line.level == 1 for line in begin)
     titled = topped or any(_is_name(line) for line in begin)
     close = True  # nothing but titles and dates so far
+    below: list[int] = []
     for n in range(first - 1, max(-1, first - _FAR), -1):
         line = lines[n]
         if line.dropped:
             continue
         heading = line.kind == "heading"
         top = heading and line.level == 1 and not topped and (not titled or _is_name(line))
+        named = _names_page(line, sheet.title) and (not titled or marks.legal(line.text))
         if marks.date_line(line.text) and not _is_link(line):
             found.add(n)
-        elif top or (close and (_heads(sheet, n) or _names_page(line, sheet.title))):
+        elif top or (heading and named) or (close and (named or _heads(sheet, n))):
             found.add(n)
+            if not titled:
+                found.update(m for m in below if _is_subtitle(sheet, lines[m], line))
             titled = True
             topped = topped or top
         else:
+            below.append(n)
             close = False
     return found
+
+
+def _opening(lines: list[Line], first: int) -> Iterator[Line]:
+    """The lines kept from `first` on, up to the first running text."""
+    for line in lines[first : first + 9]:
+        if line.prose:
+            return
+        if not line.dropped:
+            yield line
+
+
+def _is_subtitle(sheet: Sheet, line: Line, title: Line) -> bool:
+    """Whether a line in the title's box, or one inside it, says more than who wrote it when.
+
+    Running text has been judged by its words.
+    """
+    if title.box not in (line.box, sheet.boxes[line.box].parent) or line.prose or line.links:
+        return False
+    return len(line.text.split()) > 3 and not any(map(str.isdigit, line.text))
 
 
 def _heads(sheet: Sheet, n: int) -> bool:
@@ -187,6 +212,6 @@ def _is_name(line: Line) -> bool:
 
 
 def _names_page(line: Line, title: str) -> bool:
-    """Whether a line that is no heading says what the <title> says."""
+    """Whether a line says what the <title> says."""
     text = line.text.casefold()
     return 3 < len(text) < 100 and not _is_link(line) and text in title.casefold()

@@ -26,6 +26,7 @@ _LOOKED_AT = 30  # lines, for the language
 _FORM = 0.25
 _CLAUSES = 150  # characters of clauses that outweigh a name
 _SCOPE = 0.3  # share that makes <main> the place to look
+_FOLDS = re.compile(r"header|button|toggle|dropdown")
 _CORE = 0.9  # share of the prose there that makes a box the core
 
 
@@ -37,8 +38,8 @@ def choose(sheet: Sheet) -> None:
     named = _named(sheet)
     _drop_named(sheet, named["archive"], 1.0)
     _drop_named(sheet, named["strong"], _MUCH, spare=_reads_like_policy)
-    _drop_named(sheet, named["consent"], _NEARLY_ALL)
-    _drop_named(sheet, named["overlay"], _MOST)
+    _drop_named(sheet, named["consent"], _NEARLY_ALL, spare=_is_section)
+    _drop_named(sheet, named["overlay"], _MOST, spare=_is_section)
     _drop_forms(sheet)
     consent.drop_dialogs(sheet)
     repeats.drop_copies(sheet.lines)
@@ -104,16 +105,38 @@ def _reads_like_policy(box: Box, sheet: Sheet) -> bool:
     clauses = sum(line.prose for line in inside if sheet.legal(line))
     if clauses <= 3 * sum(line.linked for line in inside):
         return False
-    heading = next((line.text for line in inside if line.kind == "heading"), "")
+    heading = _heading(inside)
+    return clauses >= (_CLAUSES if heading else 4 * _CLAUSES) or _is_slug(heading, box)
+
+
+def _heading(inside: list[Line]) -> str:
+    """The first heading of a box."""
+    return next((line.text for line in inside if line.kind == "heading"), "")
+
+
+def _is_slug(heading: str, box: Box) -> bool:
+    """Whether a box is named after its heading: <section id="cookie-banner">."""
     slug = re.sub(r"[\W_]+", "-", heading.casefold()).strip("-")
-    return clauses >= (_CLAUSES if heading else 4 * _CLAUSES) or (
-        slug != "" and slug in box.names.split()
+    return slug != "" and slug in box.names.split()
+
+
+def _is_section(box: Box, sheet: Sheet) -> bool:
+    """Whether a box named as a dialog is a section of the text: under its own heading, between
+    running text, and without anything to choose."""
+    inside = sheet.lines[box.start : box.end]
+    heading = _heading(inside)
+    if not heading or consent.offers_choice(inside):
+        return False
+    return _is_slug(heading, box) or consent.amid_text(
+        sheet.lines, box.start, box.end, sheet.boxes[box.parent]
     )
 
 
 def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
     """Whether anything in the box reads like a clause, a title or a date of the policy."""
     inside = core.start <= box.start < core.end
+    if inside and _is_caption(box, sheet.lines):
+        return True
     return any(
         (line.kind == "heading" and (inside or line.level < 3))
         or line.kind == "row"
@@ -121,6 +144,17 @@ def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
         or (line.prose > 0 and sheet.legal(line))
         for line in sheet.lines[box.start : box.end]
     )
+
+
+def _is_caption(box: Box, lines: list[Line]) -> bool:
+    """Whether a box is the line to click on that unfolds the text below it, marked as no heading:
+    <div class="card-header">, <div role="button">."""
+    if box.end - box.start != 1 or not _FOLDS.search(f"{box.tag} {box.names}"):
+        return False
+    line, below = lines[box.start], lines[box.end] if box.end < len(lines) else None
+    if below is None or below.dropped or any("#" not in link for link in line.links):
+        return False
+    return below.prose > 0 or below.kind in ("item", "row")
 
 
 def _drop_forms(sheet: Sheet) -> None:

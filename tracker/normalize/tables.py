@@ -87,7 +87,7 @@ def _items(cells: dict[int, list[Line]]) -> list[Line]:
 
 def _is_data(lines: list[Line], table: Table) -> bool:
     wide = sum(1 for width in table.widths.values() if width > 1)
-    if table.nested or table.layout or not wide:
+    if table.nested or not wide or (table.layout and not _is_grid(table)):
         return False
     if not table.heads and (wide < 2 or wide * 2 < len(table.widths)):
         return False
@@ -98,9 +98,14 @@ def _is_data(lines: list[Line], table: Table) -> bool:
         if line.place is not None:
             count, size = cells.get(line.place, (0, 0))
             cells[line.place] = (count + 1, size + len(line.text))
-    most = _PARAGRAPHS if table.heads else _PLAIN_PARAGRAPHS
+    most = 1 if table.layout else _PARAGRAPHS if table.heads else _PLAIN_PARAGRAPHS
     big = sum(1 for count, size in cells.values() if size > _PROSE or count > most)
     return big == 0 or (bool(table.heads) and big * 4 < len(cells))
+
+
+def _is_grid(table: Table) -> bool:
+    """Whether all rows have the same columns: editors call any table role="presentation"."""
+    return len(table.widths) > 1 and len(set(table.widths.values())) == 1
 
 
 def _row(number: int, cells: dict[int, list[Line]], table: Table) -> Line:
