@@ -21,6 +21,7 @@ from tracker.errors import ConfigError
 from tracker.model import Topic
 
 LANGUAGES = ("en", "nl", "de", "fr", "es")
+_ALERTS = ("denies", "refused", "exception", "condition")  # of stance.toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class TopicEntry:
     threshold: float = 1.0  # the weights of a sentence's phrases must reach it
     facets: tuple[str, ...] = ()
     deniable: bool = True  # False: a "not" near it denies something else ("no system is secure")
+    granted: bool = False  # True: a right, which an exception makes conditional
     yields_to: tuple[str, ...] = ()  # beside one of these, a mention in passing does not count
 
 
@@ -100,7 +102,7 @@ def finder_for(lexicon: Lexicon, language: str) -> Finder:
     The latter have no topic: most sentences hold none, and their stance needs no second look.
     """
     stance = shipped("stance").get(language, shipped("stance")["en"])
-    alerts = (Phrase("", text) for kind in ("denies", "condition") for text in stance[kind])
+    alerts = (Phrase("", text) for kind in _ALERTS for text in stance[kind])
     return Finder((*phrases(lexicon, language), *alerts))
 
 
@@ -135,6 +137,7 @@ def _entry(id: str, table: Mapping[str, Any], shipped: TopicEntry | None = None)
         threshold=float(table.get("threshold", base.threshold)),
         facets=tuple(table.get("facets", base.facets)),
         deniable=bool(table.get("deniable", base.deniable)),
+        granted=bool(table.get("granted", base.granted)),
         yields_to=tuple(table.get("yields_to", base.yields_to)),
     )
 

@@ -7,8 +7,9 @@ the grammar puts it there ("cookies are not used", "uw gegevens worden niet verk
     asserts      it is done; also every topic that is only spoken about
     denies       it is not done; also with an exception that is not the company's to make: "not
                  without your consent", "unless required by law"
-    conditional  not done, with an exception ("except to our partners"); or done only on the user's
-                 word ("only with your consent"); in a passage, where any sentence is conditional
+    conditional  not done, with an exception ("except to our partners", "until you agree"); done on
+                 a condition alone ("only with your consent", "unless you object"); a right with an
+                 exception; in a passage, where any sentence is conditional
 """
 
 import re
@@ -24,7 +25,7 @@ from tracker.model import Stance
 
 Span = tuple[int, int]
 REACH = 150  # characters over which a denial may speak of a phrase before it
-_KINDS = ("denies", "seems", "exception", "outside", "condition", "border")
+_KINDS = ("denies", "refused", "seems", "exception", "outside", "condition", "border")
 
 
 @lru_cache(maxsize=16)
@@ -57,6 +58,7 @@ class Reading:
     folded: str
     language: str
     denials: tuple[Span, ...]
+    refusals: tuple[Span, ...]  # those that deny only what stands before them
     borders: tuple[int, ...]
     asides: tuple[Span, ...]
     exceptions: tuple[Span, ...]  # those the company may make
@@ -64,10 +66,10 @@ class Reading:
 
     def stance(self, start: int, end: int, *, denies: bool = False) -> Stance:
         """The stance on the phrase at start:end; `denies` where the phrase denies by itself."""
-        if not (self.denials or denies or self.conditions):
+        if not (self.denials or self.refusals or denies or self.conditions):
             return "asserts"
         if self._negated(start, end) != denies:
-            return "conditional" if self._excepted(start) else "denies"
+            return "conditional" if self.excepts(start) else "denies"
         # "only with your consent" makes the sharing depend on the consent, not the consent itself.
         if not denies and any(not low <= start < high <= end for low, high in self.conditions):
             return "conditional"
@@ -77,8 +79,12 @@ class Reading:
         """Whether a phrase stands in brackets or a relative clause."""
         return self._aside(at) is not None
 
+    def excepts(self, start: int) -> bool:
+        """Whether an exception behind a phrase, or one that opens the sentence, limits it."""
+        return any(first >= start or first < 3 for first, _ in self.exceptions)
+
     def _negated(self, start: int, end: int) -> bool:
-        if not self.denials:
+        if not (self.denials or self.refusals):
             return False
         island = self._aside(start)
         low, high = island or (0, len(self.folded))
@@ -92,6 +98,9 @@ class Reading:
             or (end <= first < min(right, end + REACH) and self._reaches_back(end, first, last))
             for first, last in self.denials
             if low <= first < high and self._aside(first) == island
+        ) or any(
+            start <= first < min(right, end + REACH) and self._aside(first) == island
+            for first, _ in self.refusals
         )
 
     def _aside(self, at: int) -> Span | None:
@@ -111,10 +120,6 @@ class Reading:
             for between in (self.folded[end:first], self.folded[end:last] + " ")
         )
 
-    def _excepted(self, start: int) -> bool:
-        """Whether an exception behind the phrase, or one that opens the sentence, limits it."""
-        return any(first >= start or first < 3 for first, _ in self.exceptions)
-
 
 def read(folded: str, language: str, *, plain: bool = False) -> Reading:
     """The denials, clause borders, asides, exceptions and conditions of a folded sentence.
@@ -128,9 +133,10 @@ def read(folded: str, language: str, *, plain: bool = False) -> Reading:
         folded,
         language,
         denials=tuple(_outside(spans["denies"], spans["seems"])),
+        refusals=tuple(_outside(spans["refused"], spans["seems"])),
         borders=tuple(sorted(first for first, _ in spans["border"])),
         asides=tuple(match.span() for match in _asides(language).finditer(folded)),
-        exceptions=tuple(_outside(spans["exception"], spans["outside"] + spans["seems"])),
+        exceptions=tuple(_outside(spans["exception"], spans["outside"])),
         conditions=tuple(spans["condition"]),
     )
 

@@ -140,7 +140,7 @@ def findings(
         )
         doubtful = topic in doubted and all(hit.phrase.weight < UNDOUBTED for hit in own)
         # A denial stays: it may be said of anything, in words that speak for nothing.
-        if finding.stance != "asserts" or not (yields or doubtful):
+        if finding.stance == "denies" or not (yields or doubtful):
             found += [finding, *facets]
     return (*found, *_on_words(missing, reading, lexicon))
 
@@ -189,9 +189,13 @@ def _vote(hit: Hit, reading: Reading, entry: TopicEntry) -> tuple[Stance, float]
     weight = hit.phrase.weight
     if hit.phrase.mention or reading.folded.endswith("?") or reading.remarks(hit.start):
         weight *= PASSING
-    if not entry.deniable:
-        return "asserts", weight
-    return reading.stance(hit.start, hit.end, denies=hit.phrase.denies), weight
+    if entry.deniable:
+        stance = reading.stance(hit.start, hit.end, denies=hit.phrase.denies)
+    else:  # by the phrase alone: "is not encrypted"
+        stance = "denies" if hit.phrase.denies else "asserts"
+    if stance == "asserts" and entry.granted and reading.excepts(hit.start):
+        stance = "conditional"
+    return stance, weight
 
 
 def unmasked(hits: list[Hit]) -> list[Hit]:
