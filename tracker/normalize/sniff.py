@@ -56,7 +56,7 @@ def recognise(body: bytes, content_type: str | None = None) -> tuple[Kind, str]:
     >>> recognise(b"GIF89a...", "text/html")
     ('other', 'a GIF image')
     """
-    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\f\0")
+    start = body[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\f\0")
     if b"%PDF-" in body[:1024]:
         return "pdf", ""
     for magic, name in _MAGIC:
