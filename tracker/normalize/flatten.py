@@ -7,7 +7,7 @@ with an explicit stack: pages nest ten thousand deep.
 import re
 from collections.abc import Callable, Iterator
 
-from tracker.normalize import lists, names, tables
+from tracker.normalize import bullets, lists, names, tables
 from tracker.normalize.elements import BOXES, BREAKS, LISTS, PRE, SKIP, TYPED
 from tracker.normalize.inline import Leave, Run, whole
 from tracker.normalize.shapes import Box, Line, Sheet, weigh
@@ -16,8 +16,6 @@ from tracker.normalize.tree import ELEMENT, TEXT, Node
 _TYPED_AT_MOST = 400  # characters of a hint in a text field
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
 _PERMALINKS = "#¶§🔗"
-_BULLETS = "•·◦▪▫‣●○■□➢►▶→✓✔❖\uf0b7\uf0a7*–—-"
-_BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
 
 
 def flatten(*roots: Node) -> Sheet:
@@ -76,6 +74,7 @@ class _Walk:
         self.heading = 0
         self.headed = False  # it has a line already
         self.look = ""
+        self.bullet = False  # a picture of one stands before the next line
         self.in_pre = 0
         self.lists: list[lists.List] = []
         self.items: list[lists.Item] = []
@@ -83,6 +82,7 @@ class _Walk:
         self.forms: list[int] = []
         self.enter: dict[str, Callable[[str, Node], Leave | None]] = {
             "br": self.enter_break,
+            "img": self.run.enter_image,
             "a": self.run.enter_link,
             "b": self.run.enter_bold,
             "strong": self.run.enter_bold,
@@ -104,6 +104,7 @@ class _Walk:
 
     def preformatted(self, text: str) -> None:
         """Text whose line breaks count."""
+        self.run.typed = True
         first, *rest = text.split("\n")
         self.run.add(first)
         for piece in rest:
@@ -118,12 +119,17 @@ class _Walk:
             if self.heading and len(lines) > 1:
                 lines = [whole(lines)]
             for line in lines:
-                self.place(line)
-                self.sheet.lines.append(weigh(line))
+                if line.text == bullets.PICTURE:
+                    self.bullet = True
+                else:
+                    self.place(line)
+                    self.sheet.lines.append(weigh(line))
 
     def place(self, line: Line) -> None:
         """Say what a line is, by the elements around it."""
         line.box = self.box
+        if line.text[0] == bullets.PICTURE:
+            self.bullet, line.text = True, line.text[1:].lstrip()
         if self.tables and self.tables[-1].row >= 0:
             line.place = (self.tables[-1].row, self.tables[-1].column)
         if self.heading:
@@ -136,14 +142,14 @@ class _Walk:
         elif self.items and self.items[-1].fresh:
             item = self.items[-1]
             line.kind, line.level, line.marker = "item", item.level, item.marker
-            if line.text[0] in _BULLETS:
-                line.text = _BULLET.sub("", line.text)
+            line.text = bullets.without(line.text)
             item.fresh = False
-        elif line.text[0] in _BULLETS and _BULLET.match(line.text):
+        elif (self.bullet and line.look != "bold") or bullets.begins(line.text):
             line.kind, line.marker = "item", "-"
             line.level = 1 + (self.items[-1].level if self.items else 0)
-            line.text = _BULLET.sub("", line.text)
+            line.text = bullets.without(line.text)
         line.look = self.look or line.look
+        self.bullet = False
 
     # Elements in a line
 
@@ -192,8 +198,10 @@ class _Walk:
         before = (self.look, self.in_pre)
         if tag == "tr" and self.tables:
             self.tables[-1].next_row()
+            self.bullet = False
         elif tag in PRE:
             self.in_pre += 1
+            self.sheet.old = True
         elif tag == "dt":
             self.look = "dt"
         elif tag in ("summary", "button"):
@@ -254,11 +262,12 @@ class _Walk:
         elif tag in ("td", "th") and self.tables:
             rows, columns = (lists.number(node.attr(name), 1) for name in ("rowspan", "colspan"))
             self.tables[-1].cell(header=tag == "th", rows=rows, columns=columns)
+            boxes[-1].row = self.tables[-1].row
         elif tag == "html":
             self.sheet.language = node.attr("lang") or node.attr("xml:lang") or ""
         elif tag == "form":
             self.forms.append(self.box)
-        elif tag == "center":
+        elif tag == "center" or (tag == "body" and (node.attr("bgcolor") or node.attr("text"))):
             self.sheet.old = True
         return (self.leave_box, before)
 
@@ -282,8 +291,7 @@ class _Walk:
     def enter_table(self, node: Node) -> None:
         if self.tables:
             self.tables[-1].nested = True
-        layout = node.attr("role") in ("presentation", "none")
-        self.tables.append(tables.Table(len(self.sheet.lines), self.box, layout=layout))
+        self.tables.append(tables.begin(node, len(self.sheet.lines), self.box))
 
     def leave_box(self, before: tuple[int, str, int, str]) -> None:
         self.flush()

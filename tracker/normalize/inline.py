@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from unicodedata import normalize
 
+from tracker.normalize import bullets
 from tracker.normalize.shapes import Line
 from tracker.normalize.tree import Node
 from tracker.text import tidy
@@ -19,6 +20,8 @@ _REWRITTEN = re.compile(r"^(?:(?:https?:)?//web\.archive\.org)?/web/\d{4,14}(?:[
 _GOES_ON = re.compile(r"^[a-zß-öø-ÿ,;)]")
 _ENDED = re.compile(r"[.!?:;…]['\"”’»)]*$")
 _WRAPPED = 30  # characters; a hard-wrapped line is about this long or longer
+_FILLED = range(50, 100)  # characters of a line that was broken where it was full
+_MARKED = re.compile(r"[-*•·o]\s|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s")
 # "&amp;nbsp;" and "&amp;rsquo;": escaped by the editor and again by the template.
 _TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
 _LIGATURES = "ﬀﬁﬂﬃﬄﬅﬆ"  # of pages made from PDF
@@ -39,11 +42,12 @@ _OPENS = "open uvre ffnet wird abre".split()
 class Run:
     """The text since the last block border."""
 
-    __slots__ = ("bold", "in_bold", "in_link", "linked", "links", "parts", "pieces", "size")
+    __slots__ = "bold in_bold in_link linked links parts pieces size typed".split()
 
     def __init__(self) -> None:
         self.in_link = 0
         self.in_bold = 0
+        self.typed = False  # lines broken by hand at some column: <pre>
         self.parts: list[Line | None] = []  # None: an empty line
         self.pieces: list[str] = []
         self.links: list[str] = []
@@ -74,7 +78,8 @@ class Run:
         if not self.parts:
             return [last] if last else []
         parts, self.parts = [*self.parts, last], []
-        return _paragraphs(parts)
+        typed, self.typed = self.typed, False
+        return _paragraphs(parts, typed=typed)
 
     def _part(self) -> Line | None:
         """What was collected since the last cut, if it says anything; starts anew."""
@@ -125,6 +130,11 @@ class Run:
             self._mail(mail, node)
         return None
 
+    def enter_image(self, tag: str, node: Node) -> None:
+        """A picture of a bullet is one at the beginning of a line."""
+        if not (self.pieces or self.in_link) and bullets.is_picture(node):
+            self.pieces.append(f"{bullets.PICTURE} ")
+
     def _mail(self, code: str, node: Node) -> None:
         """Cloudflare hides an address behind its first byte and shows "[email protected]"."""
         try:
@@ -165,7 +175,7 @@ def whole(parts: list[Line]) -> Line:
     )
 
 
-def _paragraphs(parts: list[Line | None]) -> list[Line]:
+def _paragraphs(parts: list[Line | None], *, typed: bool) -> list[Line]:
     """Parts, those joined that a forced break cuts in the middle of a sentence."""
     found: list[list[Line]] = []
     broken = True
@@ -173,7 +183,8 @@ def _paragraphs(parts: list[Line | None]) -> list[Line]:
         if part is None:
             broken = True
             continue
-        if not broken and _continues(found[-1][-1], part):
+        joined = _is_filled if typed else _continues
+        if not broken and joined(found[-1][-1], part):
             found[-1].append(part)
         else:
             found.append([part])
@@ -185,3 +196,10 @@ def _continues(before: Line, after: Line) -> bool:
     if before.look != after.look or _ENDED.search(before.text):
         return False
     return len(before.text) >= _WRAPPED and bool(_GOES_ON.match(after.text))
+
+
+def _is_filled(before: Line, after: Line) -> bool:
+    """Whether a typed line is as long as it could be, and no list goes on below it."""
+    if before.look != after.look or before.text.isupper() or _MARKED.match(after.text):
+        return False
+    return len(before.text) in _FILLED or _continues(before, after)

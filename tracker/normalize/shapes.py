@@ -45,6 +45,7 @@ class Box:
     start: int
     end: int = 0
     inputs: int = 0  # fields to type into, of a form
+    row: int = -1  # of a table's cell
 
 
 @dataclass(slots=True)

@@ -2,16 +2,20 @@
 table was used to line up a list."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tracker.normalize.shapes import Box, Line, weigh
+from tracker.normalize.tree import Node
 
 _PROSE = 1500  # characters in one cell: more is a page laid out in a table
 _PARAGRAPHS = 8
-_MARKER = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[•·▪*–-]", re.I)
+_MARKER = re.compile(
+    r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?|[•·▪*–-]", re.I
+)
 _SPAN = 20  # columns of one cell
 _WIDEST = 100  # columns of a table
-_PLAIN_PARAGRAPHS = 3  # in a table without header cells
+_PLAIN_PARAGRAPHS = 3  # in a table without header cells and without lines
 
 
 @dataclass(slots=True)
@@ -24,6 +28,7 @@ class Table:
     column: int = -1  # of the grid: cells above may reach into a row, and leave it fewer cells
     nested: bool = False  # holds another table
     layout: bool = False  # says so itself
+    ruled: bool = False  # lines between its cells
     heads: dict[int, int] = field(default_factory=dict)  # row -> header cells
     widths: dict[int, int] = field(default_factory=dict)  # row -> cells
     reach: dict[int, int] = field(default_factory=dict)  # row -> first column behind its cells
@@ -48,6 +53,12 @@ class Table:
             self.heads[self.row] = self.heads.get(self.row, 0) + 1
 
 
+def begin(node: Node, start: int, box: int) -> Table:
+    """The table that opens with `node`."""
+    layout = node.attr("role") in ("presentation", "none")
+    return Table(start, box, layout=layout, ruled=(node.attr("border") or "0") != "0")
+
+
 def fold(lines: list[Line], boxes: list[Box], table: Table) -> None:
     """Replace the table's lines by one line a row, if it is a table of data."""
     own = lines[table.start :]
@@ -62,7 +73,7 @@ def fold(lines: list[Line], boxes: list[Box], table: Table) -> None:
             caption.append(line)
         else:
             rows.setdefault(line.place[0], {}).setdefault(line.place[1], []).append(line)
-    if all(map(_is_item, rows.values())):
+    if all(_is_item(cells) for cells in rows.values() if len(cells) > 1):
         lines[table.start :] = caption + [line for n in sorted(rows) for line in _items(rows[n])]
     else:
         lines[table.start :] = caption + [_row(n, rows[n], table) for n in sorted(rows)]
@@ -79,9 +90,15 @@ def _is_item(cells: dict[int, list[Line]]) -> bool:
 
 
 def _items(cells: dict[int, list[Line]]) -> list[Line]:
+    """The lines of such a row, or of one whose only cell spans the table: a title."""
+    if len(cells) == 1:
+        return next(iter(cells.values()))
     (marker,), (item, *rest) = (cells[n] for n in sorted(cells))
-    item.kind, item.level = "item", 1
-    item.marker = marker.text if any(map(str.isalnum, marker.text)) else "-"
+    numbered = any(map(str.isalnum, marker.text))
+    if numbered and item.look == "bold":  # "1. Definitions"
+        item.text = f"{marker.text} {item.text}"
+    else:
+        item.kind, item.level, item.marker = "item", 1, marker.text if numbered else "-"
     return [item, *rest]
 
 
@@ -98,7 +115,10 @@ def _is_data(lines: list[Line], table: Table) -> bool:
         if line.place is not None:
             count, size = cells.get(line.place, (0, 0))
             cells[line.place] = (count + 1, size + len(line.text))
-    most = 1 if table.layout else _PARAGRAPHS if table.heads else _PLAIN_PARAGRAPHS
+    if not table.heads and max(Counter(row for row, _ in cells).values(), default=0) < 2:
+        return False  # a column of text beside one of pictures or of nothing
+    longest = _PARAGRAPHS if table.heads or table.ruled else _PLAIN_PARAGRAPHS
+    most = 1 if table.layout else longest
     big = sum(1 for count, size in cells.values() if size > _PROSE or count > most)
     return big == 0 or (bool(table.heads) and big * 4 < len(cells))
 
