@@ -53,7 +53,13 @@ _TOOL = re.compile(
 _SHARING = re.compile(
     r"/sharer|/share\?|/intent/(?:tweet|post)|share-offsite|^mailto:\?"
     r"|//wa\.me/\?|/pin/create|addtoany"
-    r"|javascript:(?:window\.)?print"
+    r"|javascript:(?:window\.|self\.|history\.)?(?:print|close|back|go)\b"
+)
+# "Up", "Top of this document": where they lead says it; headings, too, may lead there.
+_TOP = re.compile(r"#(?:page)?(?:top|oben|(?:seiten)?anfang|haut|boven|inicio|arriba)$", re.I)
+_UPWARDS = re.compile(
+    r"\b(?:top|up|back|return|oben|anfang|haut|retour|boven|terug|arriba|inicio|volver|subir)\b",
+    re.I,
 )
 # "Home › Legal › Privacy"
 _CRUMBS = re.compile(
@@ -63,7 +69,7 @@ _BUTTON = re.compile(
     r"[\W_]*|close|(?:un)?follow|subscribe|search|menu|send|submit|download|schlie(?:ß|ss)en|fermer|sluiten|cerrar|chiudi|ok|×|✕|yes|no|ja|nein|oui|non",
     re.I,
 )
-_MARKS = " \t»«<>›‹↑→←▲▼+–—-|·•:"
+_MARKS = " \t»«<>›‹↑→←▲▼^+–—-|·•:[]()"
 _LANGUAGE = frozenset(
     """
     english deutsch français francais español espanol italiano português portugues nederlands
@@ -113,6 +119,8 @@ def _is_tool(line: Line) -> bool:
         return True
     if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
         return True
+    if line.links and all(map(_TOP.search, line.links)) and _UPWARDS.search(line.text):
+        return line.kind != "heading"
     if line.look == "button" and _BUTTON.fullmatch(line.text):
         return True
     if line.kind in ("row", "heading"):

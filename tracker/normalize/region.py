@@ -12,7 +12,7 @@ from itertools import accumulate, islice
 from operator import attrgetter
 from typing import Literal, get_args
 
-from tracker.normalize import consent, little, marks, names, reach, repeats
+from tracker.normalize import columns, consent, little, marks, names, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet
 
 Spare = Callable[[Box, Sheet], bool]
@@ -44,6 +44,7 @@ def choose(sheet: Sheet) -> None:
     consent.drop_dialogs(sheet)
     repeats.drop_copies(sheet.lines)
     little.drop_tools(sheet.lines)
+    columns.drop_beside(sheet)
     scope = _scope(sheet)
     core = _core(sheet, scope)
     _drop_named(sheet, named["weak"], _MUCH, spare=partial(_holds_text, core))
@@ -135,14 +136,17 @@ def _is_section(box: Box, sheet: Sheet) -> bool:
 def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
     """Whether anything in the box reads like a clause, a title or a date of the policy."""
     inside = core.start <= box.start < core.end
+    lines = sheet.lines[box.start : box.end]
     if inside and _is_caption(box, sheet.lines):
         return True
+    if box.tag == "menu" and not any(line.links for line in lines):
+        return True  # a list, as HTML 3 had it
     return any(
         (line.kind == "heading" and (inside or line.level < 3))
         or line.kind == "row"
         or marks.date_line(line.text)
         or (line.prose > 0 and sheet.legal(line))
-        for line in sheet.lines[box.start : box.end]
+        for line in lines
     )
 
 
