@@ -70,6 +70,18 @@ def test_a_heading_alone_makes_no_clause():
     assert find_clauses(document) == []
 
 
+def test_a_heading_that_only_touches_a_topic_supports_nothing():
+    """ "Information" is half a word of many topics; a heading that has it is on none of them."""
+    document = support.document("# Over onze informatie", "Ze worden bewaard.")
+    assert find_clauses(document) == []
+
+
+def test_words_that_only_name_a_topic_have_no_say_in_its_stance():
+    """The recipients are named behind "not without", the sharing before it."""
+    sentence = "Uw gegevens worden niet gedeeld, want zonder klanten zijn wij nergens, met derden."
+    assert tag(sentence, "nl")["third_party_sharing"] == "denies"
+
+
 def test_a_clause_tells_where_it_stands_and_why():
     document = support.document("# Sharing", "Hello. We never sell your personal data.")
     clause = next(c for c in find_clauses(document) if c.topic == "sale_of_data")

@@ -8,7 +8,7 @@ from support import CASES, document
 from tracker.clauses import check, find_clauses, load_lexicon, tag, topics, try_out
 from tracker.clauses.check import fault
 from tracker.clauses.finder import Finder
-from tracker.clauses.lexicon import LANGUAGES, phrases, shipped
+from tracker.clauses.lexicon import LANGUAGES, phrases, shipped, yielding
 from tracker.clauses.openings import first_words, openings
 from tracker.clauses.phrases import fold, to_regex
 from tracker.errors import ConfigError
@@ -54,6 +54,12 @@ def test_files_name_known_topics_and_facets(language):
     assert set(shipped("stance")[language]) == set(shipped("stance")["en"])
 
 
+def test_names_of_word_lists_are_spelled_out():
+    texts = [phrase.text for phrase in phrases(LEXICON, "nl")]
+    assert [text for text in texts if "<gegevens>" in text] == []
+    assert any("*gegevens|*informatie" in text for text in texts)
+
+
 def test_every_topic_is_spoken_in_every_language():
     assert {topic.languages for topic in topics()} == {LANGUAGES}
     assert len(topics()) == 35
@@ -61,8 +67,9 @@ def test_every_topic_is_spoken_in_every_language():
 
 
 def test_topics_yield_to_known_topics():
-    for entry in LEXICON.topics.values():
-        assert set(entry.yields_to) <= set(LEXICON.topics)
+    for language in LANGUAGES:
+        for topics_yielded_to in yielding(LEXICON, language).values():
+            assert topics_yielded_to <= set(LEXICON.topics)
 
 
 OWN = """

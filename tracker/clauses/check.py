@@ -24,6 +24,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 # What would make `re` try ever more ways: an open-ended repetition of anything, or one in another.
 _RUNAWAY = re.compile(r"\.[*+]|\.\{\d*,\}|\{\d*,\}|[+*}]\)[*+{]|\{\d*,\d{4,}\}")
 MOST_GAPS = 2
+_GROUP = re.compile(r"\(([^()]*)\)")
+_NO_GROUP = re.compile(r"\\.|\[[^\]]*\]")  # brackets in it are signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,8 @@ def fault(text: Any) -> str:
     """Why a phrase cannot be used; nothing where it can."""
     if not isinstance(text, str) or not text.strip():
         return f"{text!r}: expected a phrase"
-    if text.count(" ... ") > MOST_GAPS:
-        return f"{text.count(' ... ')} gaps: at most {MOST_GAPS}, or matching grows too slow"
+    if (gaps := _gaps(text)) > MOST_GAPS:
+        return f"{gaps} gaps: at most {MOST_GAPS}, or matching grows too slow"
     runaway = _RUNAWAY.search(text)
     if runaway:
         return (
@@ -172,6 +174,22 @@ def fault(text: Any) -> str:
     if any(start.strip(" *") == "" for start in first_words(fold_pattern(text))):
         return "expected the phrase to begin with a word or a sign, not with anything"
     return ""
+
+
+def _gaps(phrase: str) -> int:
+    """How many gaps a text passes at most: of the options of a group it takes one.
+
+    >>> _gaps("(sells ... off|rents) ... data")
+    2
+    """
+    way = _NO_GROUP.sub("", phrase)
+    while group := _GROUP.search(way):
+        way = way[: group.start()] + " ... " * _gaps_of_options(group[1]) + way[group.end() :]
+    return _gaps_of_options(way)
+
+
+def _gaps_of_options(text: str) -> int:
+    return max(option.count(" ... ") for option in text.split("|"))
 
 
 def _located(text: str, error: re.error) -> str:

@@ -1,7 +1,7 @@
 """The lexicon: topics and their phrases in five languages, as TOML that a lawyer can read and edit.
 
     topics/topics.toml   id, name and definition of every topic, its facets
-    topics/en.toml ...   [ads_personalised] phrases = [...], but_not = [...]
+    topics/en.toml ...   [ads_personalised] phrases = [...], but_not = [...], yields_to = [...]
     topics/stance.toml   words that deny, that only seem to, and that make exceptions
 
 A user's own `topics.toml` has `[topic.ID]` tables with name, definition, and one sub-table a
@@ -96,6 +96,16 @@ def phrases(lexicon: Lexicon, language: str) -> tuple[Phrase, ...]:
 
 
 @lru_cache(maxsize=64)
+def yielding(lexicon: Lexicon, language: str) -> Mapping[str, frozenset[str]]:
+    """What each topic yields to: in every language, and in this one besides."""
+    ours = shipped(language) if language in LANGUAGES else {}
+    return {
+        id: frozenset((*entry.yields_to, *ours.get(id, {}).get("yields_to", ())))
+        for id, entry in lexicon.topics.items()
+    }
+
+
+@lru_cache(maxsize=64)
 def finder_for(lexicon: Lexicon, language: str) -> Finder:
     """The phrases of one language, indexed, with the words that may deny or limit them.
 
@@ -159,6 +169,21 @@ def _refuse_mistakes(override: str) -> None:
 
 @lru_cache(maxsize=16)
 def shipped(name: str) -> dict[str, Any]:
-    """A lexicon file of the package."""
+    """A lexicon file of the package, the lists of its [words] in the place of their names."""
     file = resources.files("tracker.clauses").joinpath("topics", f"{name}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    words = {f"<{key}>": f"({'|'.join(texts)})" for key, texts in table.pop("words", {}).items()}
+    spelled: dict[str, Any] = _spelled(table, words) if words else table
+    return spelled
+
+
+def _spelled(value: Any, words: Mapping[str, str]) -> Any:
+    """The same with "<data>" replaced by the words of that name, wherever it stands."""
+    if isinstance(value, dict):
+        return {key: _spelled(inner, words) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_spelled(inner, words) for inner in value]
+    if isinstance(value, str) and "<" in value:
+        for key, text in words.items():
+            value = value.replace(key, text)
+    return value

@@ -7,6 +7,7 @@ quotes) with shorthands; it starts and ends at the border of a word:
     (your |the )*data   a group any number of times, up to six
     share ... third     up to 60 characters between, not past a semicolon
     *vrij               any beginning: "reclamevrij" (German and Dutch compounds)
+    <gegevens>          a word of the list of that name, at the head of the lexicon file
 """
 
 import re

@@ -14,7 +14,14 @@ from functools import lru_cache
 from tracker.clauses.evidence import Given, evidence_for
 from tracker.clauses.finder import Hit
 from tracker.clauses.language import guess
-from tracker.clauses.lexicon import LANGUAGES, Lexicon, TopicEntry, finder_for, load_lexicon
+from tracker.clauses.lexicon import (
+    LANGUAGES,
+    Lexicon,
+    TopicEntry,
+    finder_for,
+    load_lexicon,
+    yielding,
+)
 from tracker.clauses.phrases import fold
 from tracker.clauses.stance import Reading, combine, read
 from tracker.model import Stance
@@ -131,12 +138,13 @@ def findings(
     # Most sentences hold no word that denies or limits, and their stance needs no second look.
     plain = all([hit.phrase.topic and not hit.phrase.denies for hit in everything])
     reading = read(folded, language, plain=plain)
+    yields_to = yielding(lexicon, language)
     found: list[Finding] = []
     for topic, total in strong.items():
         entry, own = lexicon.topics[topic], grouped[topic]
         finding, *facets = _decide(entry, own, reading)
         yields = total < YIELDING * entry.threshold and not strong.keys().isdisjoint(
-            entry.yields_to
+            yields_to[topic]
         )
         doubtful = topic in doubted and all(hit.phrase.weight < UNDOUBTED for hit in own)
         # A denial stays: it may be said of anything, in words that speak for nothing.
@@ -165,9 +173,10 @@ def total_weight(hits: list[Hit]) -> float:
 
 def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Finding]:
     """What the phrases of one topic say together, then each facet by its first phrase."""
-    best = max(hits, key=_rank).phrase
+    sides = [hit for hit in hits if not hit.phrase.mention] or hits
+    best = max(sides, key=_rank).phrase
     enough = LEADING * best.weight
-    votes = [_vote(hit, reading, entry) for hit in hits if hit.phrase.weight >= enough]
+    votes = [_vote(hit, reading, entry) for hit in sides if hit.phrase.weight >= enough]
     stance = combine(votes)
     weight = sum([weight for vote, weight in votes if vote == stance])
     action = next(filter(None, [hit.phrase.action for hit in hits]), "")
@@ -222,5 +231,10 @@ def by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
 
 @lru_cache(maxsize=5_000)
 def _heading_topics(heading: str, language: str, lexicon: Lexicon) -> frozenset[str]:
-    hits = finder_for(lexicon, language).hits(fold(heading))
-    return frozenset(hit.phrase.topic for hit in unmasked(hits))
+    """What a heading is on: what its words weigh enough for, as in a sentence."""
+    grouped = by_topic(unmasked(finder_for(lexicon, language).hits(fold(heading))))
+    return frozenset(
+        topic
+        for topic, hits in grouped.items()
+        if total_weight(hits) >= lexicon.topics[topic].threshold
+    )
