@@ -139,6 +139,21 @@ def test_topic_of_one_object_turned_round_in_other_words(topic, denial, assertio
     assert found == (["reversed"] if turned else ["vanished", "appeared"])
 
 
+def test_a_sentence_without_the_topic_turns_a_clause_round():
+    """Known by its words: no phrase of the lexicon need be in the denial."""
+    old_text = "The makers of the films are handed a list of the titles that you watched."
+    new_text = "No list of the titles you watched goes to the makers of the films."
+    old = clause(old_text, "third_party_sharing")
+    (change,) = between([old], [], [old_text], [new_text])
+    assert (change.kind, change.after.stance, change.after.quote) == (
+        "reversed",
+        "denies",
+        new_text,
+    )
+    (change,) = between([old], [], [old_text], ["The titles have no numbers."])
+    assert change.kind == "vanished"
+
+
 def test_the_same_denial_read_otherwise_is_no_reversal():
     old = clause("Our failure to sell your data shall not be a waiver.", stance="denies")
     new = clause("A failure to sell your data will not be a waiver.")

@@ -11,14 +11,13 @@ from typing import Literal
 from tracker.clauses.effects import NO_STAND, effect, topic_of
 from tracker.clauses.law import cited_terms, terms
 from tracker.clauses.lists import Relisted
+from tracker.clauses.overlooked import Overlooked
 from tracker.clauses.pairing import Paired, Pairing, Places, pair
-from tracker.clauses.passages import Passage, passages, unnumbered
+from tracker.clauses.passages import Passage, Place, passages, place, unnumbered
 from tracker.clauses.severity import severity
 from tracker.clauses.wording import fold, stem
 from tracker.model import Clause, ClauseChange, Diff, Document
 from tracker.text import sentences
-
-Place = tuple[int, str]  # block and folded words
 
 
 def clause_changes(
@@ -38,9 +37,10 @@ def clause_changes(
     sections = _sections(diff, before_document, after_document)
     topics = dict.fromkeys((*old, *new))
     relisted = Relisted(before_document, after_document, diff, language)
-    found = {
-        topic: pair(old.get(topic, ()), new.get(topic, ()), places, relisted) for topic in topics
-    }
+    overlooked = Overlooked(before_document, after_document, diff, language)
+    found = overlooked.pair(
+        {topic: pair(old.get(topic, ()), new.get(topic, ()), places, relisted) for topic in topics}
+    )
     told = _Told(before_document, after_document, found.values())
     changes: list[ClauseChange] = []
     for topic, paired in found.items():
@@ -184,7 +184,7 @@ class _Told:
         self._partners: dict[Place, list[Passage]] = {}
         self._turned: set[tuple[Place, Place]] = set()
         for pairing in (pairing for paired in found for pairing in paired.pairs):
-            old, new = _place(pairing.before), _place(pairing.after)
+            old, new = place(pairing.before), place(pairing.after)
             self._partners.setdefault(old, []).append(pairing.after)
             self._partners.setdefault(new, []).append(pairing.before)
             if pairing.flips:
@@ -198,17 +198,13 @@ class _Told:
 
     def turned_round(self, topic: str, pairing: Pairing) -> bool:
         """Whether a reversal on another topic says it all: what it was for did not change."""
-        return topic in NO_STAND and (_place(pairing.before), _place(pairing.after)) in self._turned
+        return topic in NO_STAND and (place(pairing.before), place(pairing.after)) in self._turned
 
     def _kept(self, passage: Passage) -> bool:
-        partners = self._partners.get(_place(passage), ())
+        partners = self._partners.get(place(passage), ())
         if partners and topic_of(passage.clause) in NO_STAND:
             return True
         return any(passage.spoken.content <= partner.spoken.content for partner in partners)
-
-
-def _place(passage: Passage) -> Place:
-    return passage.clause.block, passage.spoken.text
 
 
 def _sentences(document: Document) -> frozenset[str]:

@@ -8,6 +8,7 @@ A user's own `topics.toml` has `[topic.ID]` tables with name, definition, and on
 language; it adds to a topic of ours, or with `replace = true` takes the place of its phrases.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from tracker.errors import ConfigError
 from tracker.model import Topic
 
 LANGUAGES = ("en", "nl", "de", "fr", "es")
+_LITERAL = re.compile(r"(?<![\\a-z])[a-z]{3,}")
 _ALERTS = ("denies", "refused", "exception", "condition")  # of stance.toml
 
 
@@ -103,6 +105,13 @@ def yielding(lexicon: Lexicon, language: str) -> Mapping[str, frozenset[str]]:
         id: frozenset((*entry.yields_to, *ours.get(id, {}).get("yields_to", ())))
         for id, entry in lexicon.topics.items()
     }
+
+
+@lru_cache(maxsize=256)
+def vocabulary(topic: str, language: str) -> tuple[str, ...]:
+    """How the words of a topic's shipped phrases begin, by three letters or more."""
+    texts = (phrase.text for phrase in phrases(load_lexicon(), language) if phrase.topic == topic)
+    return tuple(sorted({word for text in texts for word in _LITERAL.findall(text)}))
 
 
 @lru_cache(maxsize=64)

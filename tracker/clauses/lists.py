@@ -29,9 +29,7 @@ class Relisted:
     """What one of two texts says in a sentence and the other in a list."""
 
     def __init__(self, before: Document, after: Document, diff: Diff, language: str) -> None:
-        changed = [block for block in diff.blocks if block.kind not in ("equal", "moved")]
-        old = {n for block in changed for n in (block.before, *block.joined_before)}
-        new = {n for block in changed for n in (block.after, *block.joined_after)}
+        old, new = changed_blocks(diff)
         self._old, self._new = _Side(before, old, language), _Side(after, new, language)
 
     def in_new(self, passage: Passage) -> str:
@@ -41,6 +39,15 @@ class Relisted:
 
     def in_old(self, passage: Passage) -> str:
         return self._old.telling(passage) if passage.clause.block in self._new.changed else ""
+
+
+def changed_blocks(diff: Diff) -> tuple[set[int | None], set[int | None]]:
+    """The numbers of the blocks of both texts whose words are not all those of a partner."""
+    changed = [block for block in diff.blocks if block.kind not in ("equal", "moved")]
+    return (
+        {n for block in changed for n in (block.before, *block.joined_before)},
+        {n for block in changed for n in (block.after, *block.joined_after)},
+    )
 
 
 class _Side:

@@ -11,7 +11,9 @@ from functools import lru_cache
 from importlib import resources
 
 from tracker.clauses.effects import NO_STAND, topic_of
+from tracker.clauses.lexicon import vocabulary
 from tracker.clauses.passages import Passage
+from tracker.clauses.phrases import fold
 from tracker.clauses.wording import wording
 from tracker.text import tokens
 
@@ -21,6 +23,10 @@ _OBJECT = 0.75  # of the content words, at least three, and the action
 # ... or, where the topic as a whole turned round, of the content words, at least two: fewer if
 # the action is known to be the same.
 _WHOLE, _WHOLE_ACTION = 0.6, 0.4
+# On these it matters which data, and whose: "student records", "the e-mail address of subscribers".
+_WHOSE_DATA = frozenset(
+    "international_transfer sale_of_data sensitive_data merger_transfer".split()
+)
 # Two sentences of one frame differ in what they are on: "your location data" became "your browsing
 # data". Where the whole sentence is another, other words tell nothing.
 _FRAME = 0.55
@@ -76,8 +82,12 @@ def read_otherwise(old: Passage, new: Passage) -> bool:
     """Whether the lexicon alone sees a contradiction: no word denies that did not before, the
     user's word opens both, or there is nothing to be for or against."""
     denies, asserts = _sides(old, new)
+    both_alike = denies.spoken.negations <= asserts.spoken.negations and (
+        denies.spoken.denials <= asserts.spoken.denials
+        or wording(denies.spoken.language).holds("seems", denies.spoken.text) != ""
+    )
     return (
-        denies.spoken.negations <= asserts.spoken.negations
+        both_alike
         or topic_of(old.clause) in NO_STAND
         or _opened_by_consent(denies, asserts)
         or _only_its_exception(denies, asserts)
@@ -122,13 +132,23 @@ def _other_object(denies: Passage, asserts: Passage) -> bool:
 
 
 def _all_of_it(denies: Passage, asserts: Passage) -> bool:
-    """Whether the topic leaves one object open, and the denial is of all its kinds, to whatever
-    end, or of one that the other clause is on."""
+    """Whether the topic leaves one object open, and the denial is of all of it, or of the part
+    that the other clause is on."""
     kinds = _kinds().get(topic_of(denies.clause))
     if kinds is None or wording(denies.spoken.language).holds("end", denies.spoken.text):
         return False
     denied, asserted = _named(kinds, denies), _named(kinds, asserts)
-    return not denied or not denied.isdisjoint(asserted)
+    limits = _limits(denies) if topic_of(denies.clause) in _WHOSE_DATA else []
+    kept = [word for word in limits if _in(word, asserts.spoken.content)]
+    return (not denied or not denied.isdisjoint(asserted)) and len(kept) * 2 >= len(limits)
+
+
+def _limits(denies: Passage) -> list[str]:
+    """What a denial is limited to: its telling words that are none of the topic's own."""
+    language = denies.spoken.language
+    own = vocabulary(topic_of(denies.clause), language)
+    told = wording(language).telling(denies.spoken.content)
+    return [word for word in told if not fold(word).startswith(own)]
 
 
 def _named(kinds: Mapping[str, re.Pattern[str]], passage: Passage) -> frozenset[str]:

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tracker.clauses import stance
 from tracker.clauses.effects import topic_of
 from tracker.clauses.wording import fold, stem, wording
 from tracker.model import Clause
 from tracker.text import tokens
+
+Place = tuple[int, str]  # block and folded words
 
 _ELISION = re.compile(r"(?<!\w)((?:[cdjlmnst]|qu)')(?=\w)")  # "n'utilise" is two words
 # "(a) ", "2.1 ", "- ": renumbering is no rewording.
@@ -27,6 +30,7 @@ class Spoken:
     stems: tuple[str, ...]
     content: frozenset[str]
     negations: int  # words that deny, the lead-in's too
+    denials: int  # words and phrases that deny something: "out of the question", "is off"
     language: str
 
 
@@ -61,6 +65,11 @@ def passage(clause: Clause, language: str) -> Passage:
     return Passage(clause, spoken(clause.quote, clause.lead_in, language))
 
 
+def place(passage: Passage) -> Place:
+    """Where a clause's sentence stands; the same for all topics it is on."""
+    return passage.clause.block, passage.spoken.text
+
+
 @lru_cache(maxsize=10_000)
 def spoken(quote: str, lead_in: str, language: str) -> Spoken:
     """Remembered: a sentence has several topics and stays over many versions."""
@@ -68,8 +77,9 @@ def spoken(quote: str, lead_in: str, language: str) -> Spoken:
     text, lead = unnumbered(quote), fold(lead_in)
     words = tuple([word for word in tokens(_ELISION.sub(r"\1 ", text)) if word[0].isalnum()])
     negations = cues.negations(f"{lead} {text}")
+    denials = stance.denials(f"{lead} {text}", language)
     stems = tuple(map(stem, words))
-    return Spoken(text, lead, words, stems, cues.content(words), negations, language)
+    return Spoken(text, lead, words, stems, cues.content(words), negations, denials, language)
 
 
 @lru_cache(maxsize=20_000)

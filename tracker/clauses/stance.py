@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from tracker.clauses.finder import Finder
 from tracker.clauses.lexicon import shipped
-from tracker.clauses.phrases import Phrase
+from tracker.clauses.phrases import Phrase, fold
 from tracker.model import Stance
 
 Span = tuple[int, int]
@@ -119,6 +119,12 @@ class Reading:
             after.match(between)
             for between in (self.folded[end:first], self.folded[end:last] + " ")
         )
+
+
+def denials(text: str, language: str) -> int:
+    """How many words and phrases of a sentence deny something."""
+    reading = read(fold(text), language)
+    return len(reading.denials) + len(reading.refusals)
 
 
 def read(folded: str, language: str, *, plain: bool = False) -> Reading:
