@@ -44,7 +44,8 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("language", "topic", "sentence"), SENTENCES)
 def test_sentences_as_policies_have_them(language, topic, sentence):
-    assert topic in (tag(sentence, language) or {"-"})
+    found = tag(sentence, language) or {"-"}
+    assert topic[1:] not in found if topic.startswith("!") else topic in found
 
 
 def test_facets_come_with_their_topic():

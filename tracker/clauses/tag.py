@@ -133,6 +133,8 @@ def findings(
     strong = {t: total for t, total in totals.items() if total >= lexicon.topics[t].threshold}
     evidence = evidence_for(language)
     doubted, missing = evidence.judge(folded, totals, strong) if evidence else (frozenset(), [])
+    # What only looks like a topic has its words, too.
+    missing = [given for given in missing if not excluded(everything, given.topic)]
     if not strong and not missing:
         return ()
     # Most sentences hold no word that denies or limits, and their stance needs no second look.
@@ -220,6 +222,11 @@ def unmasked(hits: list[Hit]) -> list[Hit]:
             for mask in masks
         )
     ]
+
+
+def excluded(hits: list[Hit], topic: str) -> bool:
+    """Whether an exclusion of the topic stands in the sentence."""
+    return any(hit.phrase.excludes and hit.phrase.topic == topic for hit in hits)
 
 
 def by_topic(hits: list[Hit]) -> dict[str, list[Hit]]:
