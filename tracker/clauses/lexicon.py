@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from tracker.clauses.company import Beside, Company
 from tracker.clauses.finder import Finder
 from tracker.clauses.phrases import Phrase
 from tracker.errors import ConfigError
@@ -123,6 +124,18 @@ def finder_for(lexicon: Lexicon, language: str) -> Finder:
     stance = shipped("stance").get(language, shipped("stance")["en"])
     alerts = (Phrase("", text) for kind in _ALERTS for text in stance[kind])
     return Finder((*phrases(lexicon, language), *alerts))
+
+
+@lru_cache(maxsize=64)
+def company_for(lexicon: Lexicon, language: str) -> Company:
+    """The words of one language that count beside a phrase of their topic."""
+    ours = shipped(language) if language in LANGUAGES else {}
+    return Company(
+        Beside(id, entry["is"], entry["weight"])
+        for id in lexicon.topics
+        if not lexicon.additions.get(id, {}).get("replace")
+        for entry in ours.get(id, {}).get("company", ())
+    )
 
 
 def _phrases(topic: str, table: Mapping[str, Any]) -> list[Phrase]:

@@ -18,6 +18,7 @@ from tracker.clauses.lexicon import (
     LANGUAGES,
     Lexicon,
     TopicEntry,
+    company_for,
     finder_for,
     load_lexicon,
     yielding,
@@ -126,8 +127,11 @@ def findings(
     ]
     grouped = by_topic(hits)
     supported = _heading_topics(heading, language, lexicon) if heading and hits else frozenset()
+    beside = company_for(lexicon, language).beside(folded) if hits else {}
     totals = {
-        topic: total_weight(own) + (HEADING_SUPPORT if topic in supported else 0.0)
+        topic: total_weight(own)
+        + beside.get(topic, 0.0)
+        + (HEADING_SUPPORT if topic in supported else 0.0)
         for topic, own in grouped.items()
     }
     strong = {t: total for t, total in totals.items() if total >= lexicon.topics[t].threshold}
