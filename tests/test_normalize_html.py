@@ -144,7 +144,11 @@ def test_a_selector_that_is_none():
         ("", "no text in the page"),
         (
             "<frameset><frame src=a.html></frameset>",
-            "a frameset: the text is in the pages it frames",
+            "frames: the text is in the pages that this page shows in them",
+        ),
+        (
+            "<h1>Privacy</h1><iframe src=privacy_text.html></iframe><script></script>",
+            "frames: the text is in the pages that this page shows in them",
         ),
         (
             "<div id=root></div><script src=app.js></script>",

@@ -11,8 +11,8 @@ _MAIN = 0.6  # share of the page's clauses that makes a cell the text's column
 def drop_beside(sheet: Sheet) -> None:
     """Mark cells beside the one that holds the text, if no clause is in them."""
     rows: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
-    for box in sheet.boxes:
-        if box.row >= 0 and box.start < box.end:
+    for box in sheet.cells:
+        if box.start < box.end:
             rows[box.parent, box.row].append(box)
     if not rows:
         return

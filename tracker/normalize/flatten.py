@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 from tracker.normalize import bullets, lists, names, tables
 from tracker.normalize.elements import BOXES, BREAKS, LISTS, PRE, SKIP, TYPED
-from tracker.normalize.inline import Leave, Run, whole
+from tracker.normalize.inline import Leave, Run, is_bold, whole
+from tracker.normalize.marks import legal
 from tracker.normalize.shapes import Box, Line, Sheet, weigh
 from tracker.normalize.tree import ELEMENT, TEXT, Node
 
@@ -128,7 +129,8 @@ class _Walk:
     def place(self, line: Line) -> None:
         """Say what a line is, by the elements around it."""
         line.box = self.box
-        if line.text[0] == bullets.PICTURE:
+        marked = line.text[0] in bullets.SIGNS
+        if marked and line.text[0] == bullets.PICTURE:
             self.bullet, line.text = True, line.text[1:].lstrip()
         if self.tables and self.tables[-1].row >= 0:
             line.place = (self.tables[-1].row, self.tables[-1].column)
@@ -142,9 +144,10 @@ class _Walk:
         elif self.items and self.items[-1].fresh:
             item = self.items[-1]
             line.kind, line.level, line.marker = "item", item.level, item.marker
-            line.text = bullets.without(line.text)
+            if marked:
+                line.text = bullets.without(line.text)
             item.fresh = False
-        elif (self.bullet and line.look != "bold") or bullets.begins(line.text):
+        elif (self.bullet and line.look != "bold") or (marked and bullets.begins(line.text)):
             line.kind, line.marker = "item", "-"
             line.level = 1 + (self.items[-1].level if self.items else 0)
             line.text = bullets.without(line.text)
@@ -172,7 +175,7 @@ class _Walk:
     def skip(self, tag: str, node: Node) -> None:
         if tag == "script":
             self.sheet.scripts += 1
-        elif tag == "frame":
+        elif tag == "frame" or (tag == "iframe" and legal(node.attr("src") or "")):
             self.sheet.frames += 1
         elif tag in ("noscript", "noframes"):
             self.sheet.spare.append(node.text)
@@ -215,6 +218,8 @@ class _Walk:
         classes = node.attr("class")
         if classes and names.styled_as_heading(classes.lower()):
             self.look = "class"
+        elif is_bold(node):
+            self.look = "bold"
         return (self.leave_block, before)
 
     def leave_block(self, before: tuple[str, int]) -> None:
@@ -253,6 +258,8 @@ class _Walk:
         boxes.append(Box(self.box, tag, named, len(self.sheet.lines)))
         self.box = len(boxes) - 1
         if tag == "div":
+            if is_bold(node):
+                self.look = "bold"
             if named:
                 self.enter_named(named, node)
         elif tag in LISTS:
@@ -260,9 +267,9 @@ class _Walk:
         elif tag == "table":
             self.enter_table(node)
         elif tag in ("td", "th") and self.tables:
-            rows, columns = (lists.number(node.attr(name), 1) for name in ("rowspan", "colspan"))
-            self.tables[-1].cell(header=tag == "th", rows=rows, columns=columns)
-            boxes[-1].row = self.tables[-1].row
+            boxes[-1].row = self.tables[-1].begin_cell(tag, node)
+            self.sheet.cells.append(boxes[-1])
+            self.look = "bold" if tag == "th" else self.look
         elif tag == "html":
             self.sheet.language = node.attr("lang") or node.attr("xml:lang") or ""
         elif tag == "form":

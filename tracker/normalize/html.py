@@ -119,7 +119,7 @@ def _problem(kept: list[Line], sheet: Sheet) -> str:
     if sum(line.prose for line in kept) >= _LITTLE or len(kept) > 10:
         return ""
     if sheet.frames:
-        return "a frameset: the text is in the pages it frames"
+        return "frames: the text is in the pages that this page shows in them"
     if sheet.scripts and not any(line.prose for line in kept):
         return "the page is an empty shell that a script fills"
     return "" if kept else "no text in the page"

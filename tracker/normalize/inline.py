@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from unicodedata import normalize
 
-from tracker.normalize import bullets
+from tracker.normalize import bullets, names
 from tracker.normalize.shapes import Line
 from tracker.normalize.tree import Node
 from tracker.text import tidy
@@ -123,8 +123,7 @@ class Run:
         self.in_bold -= 1
 
     def enter_span(self, tag: str, node: Node) -> Leave | None:
-        style = node.attr("style")
-        if style and _BOLD_STYLE.search(style):
+        if is_bold(node) or names.styled_as_heading((node.attr("class") or "").lower()):
             return self.enter_bold(tag, node)
         if mail := node.attr("data-cfemail"):
             self._mail(mail, node)
@@ -143,6 +142,12 @@ class Run:
             return
         self.add(bytes(byte ^ key for byte in rest).decode("utf-8", "replace"))
         node.clear()
+
+
+def is_bold(node: Node) -> bool:
+    """Whether an element's own style makes it bold."""
+    style = node.attr("style")
+    return bool(style) and "eight" in style.lower() and _BOLD_STYLE.search(style) is not None
 
 
 def clean(text: str) -> str:

@@ -45,6 +45,8 @@ _TOOL = re.compile(
     r"|العودة إلى الأعلى|طباعة|مشاركة|تخطي إلى المحتوى"
     r"|חזרה למעלה|הדפסה|שיתוף|דלגו? לתוכן(?: הראשי)?"
     # Counters, which tick from capture to capture
+    r"|you are (?:the )?(?:visitor|guest)\b.{0,50}"
+    r"|(?:visitors|besucher|visiteurs) ?:? ?[\d.,]+.{0,30}"
     r"|(?:views?|hits|page views|zugriffe|aufrufe|visite|visitas"
     r"|浏览|阅读|조회수?) ?[:：]? ?[\d.,]+次?"
     r"|[上下]一[篇页頁条][:：]?.{0,40})",
@@ -59,6 +61,16 @@ _SHARING = re.compile(
 _TOP = re.compile(r"#(?:page)?(?:top|oben|(?:seiten)?anfang|haut|boven|inicio|arriba)$", re.I)
 _UPWARDS = re.compile(
     r"\b(?:top|up|back|return|oben|anfang|haut|retour|boven|terug|arriba|inicio|volver|subir)\b",
+    re.I,
+)
+# Links that lead away from the page, in words.
+_AWAY = re.compile(
+    r"(?:(?:go )?(?:back|return) to )?(?:the |our )?"
+    r"(?:home|(?:[\w']+ ){0,2}(?:home ?page|main page))"
+    r"|(?:zurück )?(?:zur|zum) (?:startseite|homepage|hauptseite|übersicht|index)"
+    r"|(?:retour )?(?:à )?(?:la )?(?:page d['’])?accueil"
+    r"|(?:volver )?(?:al? )?(?:la )?(?:inicio|portada)"
+    r"|(?:terug )?naar (?:de )?(?:home ?page|startpagina|hoofdpagina)",
     re.I,
 )
 # "Home › Legal › Privacy"
@@ -119,8 +131,6 @@ def _is_tool(line: Line) -> bool:
         return True
     if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
         return True
-    if line.links and all(map(_TOP.search, line.links)) and _UPWARDS.search(line.text):
-        return line.kind != "heading"
     if line.look == "button" and _BUTTON.fullmatch(line.text):
         return True
     if line.kind in ("row", "heading"):
@@ -128,6 +138,20 @@ def _is_tool(line: Line) -> bool:
     if line.kind == "item" and not line.links and line.look != "button":
         return False
     return _TOOL.fullmatch(line.text.strip(_MARKS)) is not None
+
+
+def drop_ways_out(lines: list[Line]) -> None:
+    """Mark links to the top of the page and to the home page, once menus are told by theirs."""
+    for line in lines:
+        if line.links and not (line.dropped or line.kind == "heading") and _leads_away(line):
+            line.dropped = "a way out of the text"
+
+
+def _leads_away(line: Line) -> bool:
+    if line.plain or len(line.text) > _SHORT:
+        return False
+    upwards = all(map(_TOP.search, line.links)) and _UPWARDS.search(line.text)
+    return bool(upwards) or _AWAY.fullmatch(line.text.strip(_MARKS)) is not None
 
 
 def _names_language(text: str) -> bool:

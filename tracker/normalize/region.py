@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from tracker.normalize import columns, consent, little, marks, names, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet
+from tracker.text import is_date_line
 
 Spare = Callable[[Box, Sheet], bool]
 
@@ -50,6 +51,15 @@ def choose(sheet: Sheet) -> None:
     _drop_named(sheet, named["weak"], _MUCH, spare=partial(_holds_text, core))
     reach.keep_range(sheet, scope, core)
     little.drop_contents(sheet)
+    little.drop_ways_out(sheet.lines)
+    _spare_date(sheet.lines)
+
+
+def _spare_date(lines: list[Line]) -> None:
+    """A footer may hold nothing of the policy but its date: "Last updated: 12 March 2001"."""
+    below = [line for line in lines if "foot" in line.dropped and is_date_line(line.text)]
+    if len(below) == 1 and not any(is_date_line(line.text) for line in lines if not line.dropped):
+        below[0].dropped, below[0].kept = "", "the text's date, in the footer"
 
 
 def _speaks_known_language(lines: list[Line]) -> bool:

@@ -56,6 +56,7 @@ class Sheet:
     language: str = ""
     lines: list[Line] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    cells: list[Box] = field(default_factory=list)  # those of tables
     scripts: int = 0
     frames: int = 0
     problem: str = ""

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tracker.normalize.lists import number
 from tracker.normalize.shapes import Box, Line, weigh
 from tracker.normalize.tree import Node
 
@@ -39,8 +40,9 @@ class Table:
         self.row += 1
         self.column = -1
 
-    def cell(self, *, header: bool, rows: int = 1, columns: int = 1) -> None:
-        """The next cell of the row begins."""
+    def begin_cell(self, tag: str, node: Node) -> int:
+        """The next cell of the row begins; says which row that is."""
+        rows, columns = (number(node.attr(name), 1) for name in ("rowspan", "colspan"))
         start = self.reach.get(self.row, 0)
         while start < _WIDEST and self.taken.get(start, 0) > self.row:
             start += 1
@@ -49,8 +51,9 @@ class Table:
         self.taken |= dict.fromkeys(range(start, end), self.row + rows)
         self.columns.add(start)
         self.widths[self.row] = self.widths.get(self.row, 0) + 1
-        if header:
+        if tag == "th":
             self.heads[self.row] = self.heads.get(self.row, 0) + 1
+        return self.row
 
 
 def begin(node: Node, start: int, box: int) -> Table:
