@@ -13,12 +13,14 @@ from tracker.clauses.lexicon import LANGUAGES, load_lexicon
 
 FILE = resources.files("tracker.clauses").joinpath("topics", "evidence.en.toml").read_text("utf-8")
 TABLES = tomllib.loads(FILE)
+# Words that are weighed and weigh nothing.
+KNOWN = [f"+0.0 {word}" for word in "for security it is day and in our some words".split()]
 SMALL = Evidence(
     {
         category.name: {
             "base": -3.0,
             "weights": {
-                "Data Security": "+4.0 vaulted\n+2.0 our vault",
+                "Data Security": "+4.0 vaulted\n+2.0 our vault\n" + "\n".join(KNOWN),
                 "Data Retention": "+1.0 [retention]\n+1.0 [security]",
             }.get(category.name, ""),
         }
@@ -100,7 +102,7 @@ def test_what_is_missing_and_what_is_doubtful():
 
 
 def test_phrases_and_words_are_weighed_together():
-    words, place = "some words that say nothing in favour of the topic", 3
+    words, place = "some words and some words for some words in some words", 3
     assert CATEGORIES[place].name == "Data Retention"
     for phrases, score in [
         ({}, -3.0),
@@ -112,6 +114,13 @@ def test_phrases_and_words_are_weighed_together():
     assert SMALL.judge(words, {"retention": 1.0}, {"retention"})[0] == {"retention"}
     both = {"retention": 2.0, "security": 1.0}
     assert SMALL.judge(words, both, {"retention"})[0] == frozenset()
+
+
+def test_a_sentence_of_unknown_words_is_not_judged():
+    known = "some words, and some words for it in our"
+    assert SMALL.judge(f"{known} day", {"retention": 1.0}, {"retention"})[0] == {"retention"}
+    strange = "meadow brook and willow, and some hazel over there"
+    assert SMALL.judge(strange, {"retention": 1.0}, {"retention"}) == (frozenset(), [])
 
 
 def test_a_short_sentence_is_about_its_phrase():

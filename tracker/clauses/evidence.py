@@ -19,11 +19,12 @@ from itertools import pairwise
 from math import sqrt
 from typing import Any
 
-GIVES = 0.3  # log odds of a category that gives a topic of itself
+GIVES = 0.2  # log odds of a category that gives a topic of itself
 PHRASE = 0.2  # log odds below 0 that each more of a topic's weight in phrases makes up for
 ENOUGH = 2.0  # weight of a topic's phrases; more adds nothing
 FEWEST = 4  # words of a sentence that is given a topic: less is a label
 TYPICAL = 20  # words of a sentence; those of a longer one count less each
+FAMILIAR = 0.75  # of a sentence's words; where the weights know fewer, they say nothing of it
 SHORTEST = 8  # words: below that, each counts no more for standing among few; nothing is doubted
 CARRIERS = 3  # words that a rule names
 LANE = 32  # bits: a whole number in `struct`
@@ -229,7 +230,14 @@ class Evidence:
             if score >= GIVES and CATEGORIES[place].topics.isdisjoint(topics)
             for given in self._given(folded, place, score)
         ]
+        if (doubted or missing) and not self._knows(folded):
+            return frozenset(), []
         return doubted, missing
+
+    def _knows(self, folded: str) -> bool:
+        """Whether enough of a sentence's words were weighed to judge it."""
+        stems = self._stems(_WORD.findall(folded))
+        return sum(stem in self._words for stem in stems) >= FAMILIAR * len(stems)
 
     def scores(self, folded: str, phrases: Mapping[str, float]) -> list[float]:
         """The log odds of each category, in their order; above 0 the sentence is of it."""
