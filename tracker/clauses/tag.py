@@ -145,16 +145,15 @@ def findings(
     plain = all([hit.phrase.topic and not hit.phrase.denies for hit in everything])
     reading = read(folded, language, plain=plain)
     yields_to = yielding(lexicon, language)
+    doubtful = {t for t in doubted if all(hit.phrase.weight < UNDOUBTED for hit in grouped[t])}
+    sure = strong.keys() - doubtful
     found: list[Finding] = []
     for topic, total in strong.items():
-        entry, own = lexicon.topics[topic], grouped[topic]
-        finding, *facets = _decide(entry, own, reading)
-        yields = total < YIELDING * entry.threshold and not strong.keys().isdisjoint(
-            yields_to[topic]
-        )
-        doubtful = topic in doubted and all(hit.phrase.weight < UNDOUBTED for hit in own)
+        entry = lexicon.topics[topic]
+        finding, *facets = _decide(entry, grouped[topic], reading)
+        yields = total < YIELDING * entry.threshold and not sure.isdisjoint(yields_to[topic])
         # A denial stays: it may be said of anything, in words that speak for nothing.
-        if finding.stance == "denies" or not (yields or doubtful):
+        if finding.stance == "denies" or not (yields or topic in doubtful):
             found += [finding, *facets]
     return (*found, *_on_words(missing, reading, lexicon))
 
