@@ -169,6 +169,60 @@ def test_lists():
     assert [kind for kind, _ in shown(pdf)] == ["paragraph", "item1", "item1", "item1", "item1"]
 
 
+@pytest.mark.parametrize("order", ["row by row", "column by column"])
+def test_tables(order):
+    """Cells may take several lines, and one may nearly reach the next column."""
+    columns = (
+        (60, ["Data", "Name and address", "Masts"]),
+        (160, ["Purpose", "Invoices, and", "Finding faults"]),
+        (260, ["Kept for", "Ten years", "Seven days"]),
+    )
+    pdf = paper().lines(60, 80, BODY[:1])
+    drawn = [(x, 120 + 40 * n, text) for x, texts in columns for n, text in enumerate(texts)]
+    if order == "row by row":
+        drawn.sort(key=lambda cell: (cell[1], cell[0]))
+    for x, y, text in drawn:
+        pdf.at(x, y, text, style="B" if y == 120 else "")
+    pdf.at(160, 173, "reminders").at(160, 213, "for the pur-").at(160, 226, "poses of law")
+    pdf.lines(60, 270, BODY[1:3])
+    document = normalize(pdf.bytes())
+    assert [(b.kind, b.cells or b.text, b.header) for b in document.blocks] == [
+        ("paragraph", BODY[0], False),
+        ("row", ("Data", "Purpose", "Kept for"), True),
+        ("row", ("Name and address", "Invoices, and reminders", "Ten years"), False),
+        (
+            "row",
+            ("Masts", "Finding faults for the purposes of law", "Seven days"),
+            False,
+        ),
+        ("paragraph", f"{BODY[1]} {BODY[2]}", False),
+    ]
+
+
+def test_footnotes_stand_at_the_end():
+    pdf = paper()
+    pdf.lines(60, 740, [BODY[0], "We keep the numbers that you call for as long as the law"])
+    pdf.at(60, 790, "1 Act of 12 May 2004 on electronic communications.", size=8)
+    pdf.add_page()
+    pdf.lines(60, 80, ["asks us to, and not a day longer.", *BODY[1:]])
+    texts = [text for _, text in shown(pdf)]
+    assert "as the law asks us to" in texts[0]
+    assert texts[-1] == "1 Act of 12 May 2004 on electronic communications."
+
+
+def test_signs_that_fonts_name_oddly():
+    """The bullet that is a control character, and the soft hyphen that is drawn."""
+    pdf = paper().lines(60, 100, ["We need your data to:"])
+    pdf.at(70, 114, "\x7f").at(85, 114, "connect calls with third").at(203, 114, "\xad")
+    pdf.at(206, 114, "party networks.")
+    assert shown(pdf)[1:] == [("item1", "connect calls with third-party networks.")]
+
+
+def test_a_last_page_with_little_in_its_second_column():
+    pdf = paper().lines(60, 80, LEFT * 4).lines(310, 80, RIGHT)
+    assert [text for _, text in shown(pdf)][-1].endswith(" ".join(RIGHT))
+
+
 def test_language_and_dates_are_those_of_the_text():
     pdf = paper().lines(60, 100, [*BODY, "Last updated: 3 May 2018"])
     document = normalize(pdf.bytes(), "text/html")

@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from itertools import pairwise
 
+from tracker.normalize.grid import with_rows
 from tracker.normalize.layout import TextLine, page_lines
 from tracker.normalize.lines import Line, line_of
 from tracker.normalize.page import Page
@@ -20,6 +21,8 @@ _PAGE_NUMBER = re.compile(
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d.{0,100}|\w{3,5}:/{2,3}\S+ \d{1,3} ?/ ?\d{1,3}",
     re.I,
 )
+_NOTE = re.compile(r"(?:\d{1,2}[.)]?|[*†‡]{1,3}) ?[^\W\d_]")
+_SMALL = 0.92  # size of a footnote's type, of the text's
 _EDGE = 2  # lines at the top and at the bottom of a page that may be furniture
 _ENDED = re.compile(r"""[.!?:;]["'”’»)\]]*$""")
 _UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08]")
@@ -55,7 +58,8 @@ def _read(body: bytes) -> Page:
         return Page(problem="a scanned PDF: its pages are pictures without a text layer")
     if len(_UNREADABLE.findall(text)) > 0.1 * len(text):
         return Page(problem="a PDF whose fonts do not say which letters they show")
-    return page_of(_marked(_joined(_without_furniture(pages))))
+    pages = _notes_last(_without_furniture(pages))
+    return page_of(_marked(_joined([with_rows(lines) for lines in pages])))
 
 
 def _without_furniture(pages: list[list[TextLine]]) -> list[list[TextLine]]:
@@ -81,6 +85,24 @@ def _edges(lines: list[TextLine]) -> list[TextLine]:
 
 def _numberless(line: TextLine) -> str:
     return re.sub(r"\d+", "#", line.text).casefold()
+
+
+def _notes_last(pages: list[list[TextLine]]) -> list[list[TextLine]]:
+    """The pages with their footnotes on a page of their own at the end: between the pages they
+    would cut sentences, and their place would change with every line added above."""
+    letters: Counter[float] = Counter()
+    for line in (line for lines in pages for line in lines):
+        letters[line.size] += len(line.text)
+    body = max(letters, key=lambda size: letters[size], default=0.0)
+    notes: list[TextLine] = []
+    texts = []
+    for lines in pages:
+        lowest = min((line.y for line in lines if line.size > _SMALL * body), default=0.0)
+        small = [line for line in lines if line.y < lowest and line.size <= _SMALL * body]
+        start = next((n for n, line in enumerate(small) if _NOTE.match(line.text)), len(small))
+        notes += small[start:]
+        texts.append([line for line in lines if line not in small[start:]])
+    return [*texts, notes]
 
 
 def _joined(pages: list[list[TextLine]]) -> list[TextLine]:
@@ -118,6 +140,8 @@ def _leadings(lines: list[TextLine]) -> dict[tuple[int, int, float], float]:
 
 def _goes_on(paragraph: TextLine, last: TextLine, line: TextLine, leading: float) -> bool:
     """Whether `line` belongs to the paragraph that `last` is the end of."""
+    if line.row or paragraph.row:
+        return False
     if abs(line.size - last.size) > 0.08 * last.size or line.bold != last.bold:
         return False
     if line_of(line.text).kind == "item":
@@ -161,7 +185,9 @@ def _marked(paragraphs: list[TextLine]) -> list[Line]:
     levels = {look: level for level, look in enumerate(sorted(headings), start=1)}
     lines = []
     for paragraph in paragraphs:
-        if _stands_out(paragraph, body, body_is_bold=heavy):
+        if paragraph.row:
+            lines.append(Line("row", paragraph.text, cells=paragraph.row, header=paragraph.bold))
+        elif _stands_out(paragraph, body, body_is_bold=heavy):
             level = min(levels[(-paragraph.size, not paragraph.bold)], 6)
             lines.append(Line("heading", paragraph.text, level=level))
         else:
@@ -170,6 +196,8 @@ def _marked(paragraphs: list[TextLine]) -> list[Line]:
 
 
 def _stands_out(line: TextLine, body: float, *, body_is_bold: bool) -> bool:
+    if line.row:
+        return False
     larger = line.size >= 1.12 * body
     bolder = line.bold and not body_is_bold and line.size >= 0.95 * body
     short = len(line.text.split()) <= (25 if larger else 15)
