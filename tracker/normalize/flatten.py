@@ -7,21 +7,21 @@ with an explicit stack: pages nest ten thousand deep.
 import re
 from collections.abc import Callable, Iterator
 
-from tracker.normalize import bullets, lists, names, tables
+from tracker.normalize import lists, names, panels, tables
 from tracker.normalize.elements import BOXES, BREAKS, LISTS, PRE, SKIP, TYPED
-from tracker.normalize.inline import Leave, Run, is_bold, whole
+from tracker.normalize.inline import Leave, is_bold, whole
 from tracker.normalize.marks import legal
-from tracker.normalize.shapes import Box, Line, Sheet, weigh
+from tracker.normalize.placing import Placing
+from tracker.normalize.shapes import Box, Sheet
 from tracker.normalize.tree import ELEMENT, TEXT, Node
 
 _TYPED_AT_MOST = 400  # characters of a hint in a text field
 _BIG = re.compile(r"^\s*(?:\+[1-4]|[4-7])\s*$")  # <font size=...> of a heading
-_PERMALINKS = "#¶§🔗"
 
 
 def flatten(*roots: Node) -> Sheet:
     """Every line of the trees under `roots`."""
-    walk = _Walk()
+    walk = _Walk(roots[0])
     walk.enter_box("page", roots[0])
     run, enter = walk.run, walk.enter
     above: list[tuple[Iterator[Node], Leave | None]] = []  # open elements: the rest of each
@@ -65,22 +65,11 @@ def flatten(*roots: Node) -> Sheet:
     return walk.sheet
 
 
-class _Walk:
+class _Walk(Placing):
     """The state of one walk; `sheet` is its result."""
 
-    def __init__(self) -> None:
-        self.sheet = Sheet()
-        self.run = Run()
-        self.box = -1
-        self.heading = 0
-        self.headed = False  # it has a line already
-        self.look = ""
-        self.bullet = False  # a picture of one stands before the next line
-        self.in_pre = 0
-        self.lists: list[lists.List] = []
-        self.items: list[lists.Item] = []
-        self.tables: list[tables.Table] = []
-        self.forms: list[int] = []
+    def __init__(self, root: Node) -> None:
+        super().__init__(root)
         self.enter: dict[str, Callable[[str, Node], Leave | None]] = {
             "br": self.enter_break,
             "img": self.run.enter_image,
@@ -100,59 +89,6 @@ class _Walk:
             **dict.fromkeys(BREAKS, self.enter_block),
             **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), self.enter_heading),
         }
-
-    # Text and lines
-
-    def preformatted(self, text: str) -> None:
-        """Text whose line breaks count."""
-        self.run.typed = True
-        first, *rest = text.split("\n")
-        self.run.add(first)
-        for piece in rest:
-            self.run.cut()
-            self.run.add(piece)
-
-    def flush(self) -> None:
-        """End the current line."""
-        run = self.run
-        if run.pieces or run.parts or run.links:
-            lines = run.take()
-            if self.heading and len(lines) > 1:
-                lines = [whole(lines)]
-            for line in lines:
-                if line.text == bullets.PICTURE:
-                    self.bullet = True
-                else:
-                    self.place(line)
-                    self.sheet.lines.append(weigh(line))
-
-    def place(self, line: Line) -> None:
-        """Say what a line is, by the elements around it."""
-        line.box = self.box
-        marked = line.text[0] in bullets.SIGNS
-        if marked and line.text[0] == bullets.PICTURE:
-            self.bullet, line.text = True, line.text[1:].lstrip()
-        if self.tables and self.tables[-1].row >= 0:
-            line.place = (self.tables[-1].row, self.tables[-1].column)
-        if self.heading:
-            line.kind, line.level = "heading", self.heading
-            if line.text[-1] in _PERMALINKS and (line.links or line.text[-2:-1] == " "):
-                line.text = line.text[:-1].rstrip() or line.text
-            self.headed = True
-            if self.items:
-                self.items[-1].fresh = False
-        elif self.items and self.items[-1].fresh:
-            item = self.items[-1]
-            line.kind, line.level, line.marker = "item", item.level, item.marker
-            if marked:
-                line.text = bullets.without(line.text)
-            item.fresh = False
-        elif (self.bullet and line.look != "bold") or (marked and bullets.begins(line.text)):
-            line.kind, line.marker = "item", "-"
-            line.level = 1 + (self.items[-1].level if self.items else 0)
-            line.text = bullets.without(line.text)
-        line.look = self.look or line.look
-        self.bullet = False
 
     # Elements in a line
 
@@ -260,8 +196,8 @@ class _Walk:
         if tag == "div":
             if is_bold(node):
                 self.look = "bold"
-            if named:
-                self.enter_named(named, node)
+            if named and self.enter_named(named, node):
+                return (self.leave_item_box, before)
         elif tag in LISTS:
             self.lists.append(lists.begin_list(tag, node))
         elif tag == "table":
@@ -278,13 +214,26 @@ class _Walk:
             self.sheet.old = True
         return (self.leave_box, before)
 
-    def enter_named(self, named: str, node: Node) -> None:
-        """A <div> that may be a heading by its role or its class."""
+    def enter_named(self, named: str, node: Node) -> bool:
+        """A <div> that may be a heading by its role or its class, or be called by a tab; whether it
+        is an item."""
+        block = names.block_of(named)
         if " heading" in named and node.attr("role") == "heading":
             level = node.attr("aria-level") or ""
             self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
-        elif names.styled_as_heading(named):
+        elif block == "heading":
             self.look = "class"
+        elif block == "panel":
+            if self.labels is None:
+                self.labels = panels.labels(self.root)
+            self.label = panels.label_of(node, self.labels)
+        elif block == "item":
+            self.items.append(lists.begin_block(self.items))
+        return block == "item"
+
+    def leave_item_box(self, before: tuple[int, str, int, str]) -> None:
+        self.leave_item(None)
+        self.leave_box(before)
 
     def enter_custom(self, tag: str, node: Node) -> Leave | None:
         """<app-footer> and the like are boxes; other custom elements may stand in a sentence."""

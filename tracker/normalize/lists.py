@@ -49,6 +49,11 @@ def begin_item(lists: list[List], node: Node) -> Item:
     return Item(level, marker(value, current.style))
 
 
+def begin_block(items: list[Item]) -> Item:
+    """The next item where editors build lists from blocks, which stand in each other."""
+    return Item(min(1 + (items[-1].level if items else 0), _DEEPEST), "-")
+
+
 def marker(value: int, style: str) -> str:
     """
     >>> marker(3, "1"), marker(3, "a"), marker(28, "A"), marker(4, "i")

@@ -82,6 +82,7 @@ _STRONG = re.compile(
         (?:country|region|locale)-?(?:select(?:or)?|picker|switch(?:er)?) cookie-?list-?modal
         log-?in-?(?:form|modal|box)? sign-?(?:in|up)-?(?:form|modal|box)? back-?to-?top
         intercom-(?:container|launcher|messenger|reaction-picker)
+        rechts (?:right|rechter?)-?(?:bar|col|column|kolom|menu|nav|pane|panel|spalte)
         voet voettekst fu(?:ss|ß)zeile pied-de-page rodape stopka nieuwsbrief
         contentinfo (?:related|recent)-?(?:articles?|posts?|content|links) cart minicart
         article-?(?:comments|votes|relatives) comments?-(?:area|section|list|form|respond|reply)
@@ -107,6 +108,9 @@ _WEAK = re.compile(
 _HEADING = re.compile(
     r"(?:^|[\s_-])(?:heading|headline|header|head|title|titre|titel|subtitle|subhead|subheading)"
     r"(?:-?\d|$|[\s_-])"
+)
+_ITEM = re.compile(
+    r"(?:^|[\s_-])(?:bullet(?:ed)?|number(?:ed)?)[-_]?list[-_](?:block|item)(?:$|\s)"
 )
 _BY_NAME: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (  # the surest first
     ("archive", _ARCHIVE),
@@ -153,6 +157,17 @@ def _of_name(name: str) -> tuple[Suspicion, str] | None:
 def styled_as_heading(named: str) -> bool:
     """Whether an element's class says that it is a heading."""
     return _HEADING.search(named) is not None
+
+
+@lru_cache(maxsize=20_000)
+def block_of(named: str) -> Literal["heading", "item", "panel", ""]:
+    """What an element's id, class and role say that a <div> is. The role of an item says nothing:
+    site builders give it to the block that holds the whole text."""
+    if named.endswith(" tabpanel"):
+        return "panel"
+    if _ITEM.search(named):
+        return "item"
+    return "heading" if _HEADING.search(named) else ""
 
 
 def of(node: Node) -> str:
