@@ -16,7 +16,7 @@ STRONG_TAGS = ("nav", "footer")
 _OF_TAG: dict[str, tuple[Suspicion, str]] = {
     **{tag: ("strong", f"<{tag}>") for tag in STRONG_TAGS},
     "dialog": ("overlay", "<dialog>"),
-    **{tag: ("weak", f"<{tag}>") for tag in ("aside", "header", "menu", "form")},
+    **{tag: ("weak", f"<{tag}>") for tag in ("aside", "header", "menu", "form", "marquee")},
 }
 # Names that say it all: "footer", where "footer-note" may be a part of the text.
 SURE = frozenset(

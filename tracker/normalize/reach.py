@@ -97,8 +97,7 @@ def _edge_score(line: Line, boxes: list[Box], neighbour: Line) -> float:
         return -1.0
     if _is_link(line):
         near = neighbour.box in (line.box, boxes[line.box].parent)
-        row = line.kind == "paragraph" and len(line.links) > 1  # "Home | Products"
-        if row or not near:
+        if _is_menu(line) or not near:
             return -0.2 if _in_page(line) else -1.0
     if line.kind == "heading":
         return 3.0 if line.level == 1 else 0.5
@@ -146,6 +145,11 @@ def _score(line: Line, inside: bool, foreign: bool) -> float:
 
 def _is_link(line: Line) -> bool:
     return line.linked * 2 > len(line.text)
+
+
+def _is_menu(line: Line) -> bool:
+    """Whether a line of links is one: "Home | Products"; in a heading three of them."""
+    return line.kind in ("paragraph", "heading") and len(line.links) > 1 + (line.kind == "heading")
 
 
 def _in_page(line: Line) -> bool:
@@ -204,6 +208,8 @@ def _is_subtitle(sheet: Sheet, line: Line, title: Line) -> bool:
 def _heads(sheet: Sheet, n: int) -> bool:
     """Whether line `n` is a heading, and not that of a menu which was dropped: "Main menu"."""
     line = sheet.lines[n]
+    if _is_link(line) and _is_menu(line):
+        return False
     return line.kind == "heading" and (not sheet.lines[n + 1].dropped or marks.legal(line.text))
 
 
