@@ -56,6 +56,7 @@ def _is_title(lines: list[Line]) -> bool:
         and len(lines) > 1
         and len(first.text) <= _TITLE
         and not _STOP.search(first.text)
+        and (first.look != "" or not first.text.endswith(":"))
         and not marks.date_line(first.text)
         and marks.legal(first.text)
     )
