@@ -16,7 +16,8 @@ from tracker.clauses.phrases import Phrase, fold, fold_pattern, to_regex
 from tracker.text import nearest, sentences
 
 TOPIC_KEYS = frozenset(
-    "name definition threshold facets yields_to deniable granted replace".split() + list(LANGUAGES)
+    "name definition threshold facets yields_to deniable granted anchored practice replace".split()
+    + list(LANGUAGES)
 )
 LANGUAGE_KEYS = frozenset(("phrases", "but_not"))
 PHRASE_KEYS = frozenset("is weight action facet denies mention example".split())

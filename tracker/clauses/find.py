@@ -6,6 +6,7 @@ from itertools import chain, repeat
 
 from tracker.clauses.language import guess
 from tracker.clauses.lexicon import Lexicon, load_lexicon
+from tracker.clauses.subject import Subject
 from tracker.clauses.tag import Finding, findings, resolve, units
 from tracker.model import Block, Clause, Document
 from tracker.text import is_date_line, sentences
@@ -24,6 +25,7 @@ def find_clauses(
     """
     lexicon = lexicon or load_lexicon()
     language = resolve(language or document.language) or guess(document.text)
+    subject = Subject(document, language)
     found = []
     header: tuple[str, ...] = ()
     for number, block, lead in with_leads(document.blocks):
@@ -46,6 +48,13 @@ def find_clauses(
                 lead_in=led_in,
             )
             for sentence, led_in, finding in _read(parts, language, lexicon, lead)
+            if subject.fits(
+                lexicon.topics[finding.topic.partition(".")[0]],
+                block.section,
+                led_in,
+                sentence,
+                words=finding.by_words,
+            )
         ]
     return found
 

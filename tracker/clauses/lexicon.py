@@ -24,6 +24,7 @@ from tracker.model import Topic
 
 LANGUAGES = ("en", "nl", "de", "fr", "es")
 _LITERAL = re.compile(r"(?<![\\a-z])[a-z]{3,}")
+BANS = ("duty", "banned")  # of duties.toml
 _ALERTS = ("denies", "refused", "exception", "condition")  # of stance.toml
 
 
@@ -39,6 +40,8 @@ class TopicEntry:
     deniable: bool = True  # False: a "not" near it denies something else ("no system is secure")
     granted: bool = False  # True: a right, which an exception makes conditional
     yields_to: tuple[str, ...] = ()  # beside one of these, a mention in passing does not count
+    anchored: bool = False  # about data by definition: in other documents, found only near such
+    practice: bool = False  # what the company does: not found in what the user must not do
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +120,14 @@ def vocabulary(topic: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def finder_for(lexicon: Lexicon, language: str) -> Finder:
-    """The phrases of one language, indexed, with the words that may deny or limit them.
+    """The phrases of one language, indexed, with the words that may deny, limit or forbid them.
 
     The latter have no topic: most sentences hold none, and their stance needs no second look.
     """
     stance = shipped("stance").get(language, shipped("stance")["en"])
-    alerts = (Phrase("", text) for kind in _ALERTS for text in stance[kind])
+    duties = shipped("duties").get(language, shipped("duties")["en"])
+    alerts = [Phrase("", text) for kind in _ALERTS for text in stance[kind]]
+    alerts += [Phrase("", text, action=kind) for kind in BANS for text in duties[kind]]
     return Finder((*phrases(lexicon, language), *alerts))
 
 
@@ -171,6 +176,8 @@ def _entry(id: str, table: Mapping[str, Any], shipped: TopicEntry | None = None)
         deniable=bool(table.get("deniable", base.deniable)),
         granted=bool(table.get("granted", base.granted)),
         yields_to=tuple(table.get("yields_to", base.yields_to)),
+        anchored=bool(table.get("anchored", base.anchored)),
+        practice=bool(table.get("practice", base.practice)),
     )
 
 

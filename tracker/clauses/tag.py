@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tracker.clauses.duty import Duties, duties
 from tracker.clauses.evidence import Given, evidence_for
 from tracker.clauses.finder import Hit
 from tracker.clauses.language import guess
@@ -25,12 +26,14 @@ from tracker.clauses.lexicon import (
 )
 from tracker.clauses.phrases import fold
 from tracker.clauses.stance import Reading, combine, read
+from tracker.clauses.subject import contractual, speaks
 from tracker.model import Stance
 from tracker.text import sentences
 
 HEADING_SUPPORT = 0.5
 LONGEST = 4_000  # characters of a sentence
 ON_WORDS = 0.5  # what a topic counts that no phrase found
+BY_WORDS = "words: "  # so begins the rule of such a topic
 SURE = 0.8  # log odds of a denial that no phrase found
 PASSING = 0.01  # how much of its weight a phrase keeps where it takes no side
 UNDOUBTED = 2.0  # weight of a phrase that no other words of its sentence outweigh
@@ -51,6 +54,11 @@ class Finding:
     rule: str  # the phrase of the lexicon that decided, or "words: " and those that did
     action: str
     weight: float
+
+    @property
+    def by_words(self) -> bool:
+        """Whether no phrase of the lexicon found it, only what words weigh in privacy policies."""
+        return self.rule.startswith(BY_WORDS)
 
 
 def tag(
@@ -145,28 +153,39 @@ def findings(
     plain = all([hit.phrase.topic and not hit.phrase.denies for hit in everything])
     reading = read(folded, language, plain=plain)
     yields_to = yielding(lexicon, language)
+    bound = duties(folded, everything, language, heading)
     doubtful = {t for t in doubted if all(hit.phrase.weight < UNDOUBTED for hit in grouped[t])}
     sure = strong.keys() - doubtful
     found: list[Finding] = []
     for topic, total in strong.items():
-        entry = lexicon.topics[topic]
-        finding, *facets = _decide(entry, grouped[topic], reading)
+        entry, own = lexicon.topics[topic], grouped[topic]
+        if entry.practice and bound.hold(own):
+            continue
+        finding, *facets = _decide(entry, own, reading)
         yields = total < YIELDING * entry.threshold and not sure.isdisjoint(yields_to[topic])
         # A denial stays: it may be said of anything, in words that speak for nothing.
         if finding.stance == "denies" or not (yields or topic in doubtful):
             found += [finding, *facets]
-    return (*found, *_on_words(missing, reading, lexicon))
+    return (*found, *_on_words(missing, reading, bound, lexicon))
 
 
-def _on_words(missing: list[Given], reading: Reading, lexicon: Lexicon) -> Iterator[Finding]:
-    """Topics told by words alone, but those a user replaced, and denials that are not sure."""
+def _on_words(
+    missing: list[Given], reading: Reading, bound: Duties, lexicon: Lexicon
+) -> Iterator[Finding]:
+    """Topics told by words alone, but those a user replaced, denials that are not sure, and what
+    contracts speak of in such words."""
     weight = PASSING if reading.folded.endswith("?") else ON_WORDS
+    on_data = bool(missing) and speaks("data", reading.folded, reading.language)
     for given in missing:
-        deniable = lexicon.topics[given.topic].deniable
-        stance = reading.stance(given.start, given.end) if deniable else "asserts"
+        entry = lexicon.topics[given.topic]
+        if entry.practice and bound.hold([given]):
+            continue
+        if not on_data and contractual(entry, reading.folded, reading.language):
+            continue
+        stance = reading.stance(given.start, given.end) if entry.deniable else "asserts"
         replaced = lexicon.additions.get(given.topic, {}).get("replace", False)
         if not replaced and (stance != "denies" or given.log_odds >= SURE):
-            yield Finding(given.topic, stance, f"words: {', '.join(given.words)}", "", weight)
+            yield Finding(given.topic, stance, f"{BY_WORDS}{', '.join(given.words)}", "", weight)
 
 
 def total_weight(hits: list[Hit]) -> float:
