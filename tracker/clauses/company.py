@@ -28,7 +28,7 @@ class Company:
     def __init__(self, entries: Iterable[Beside]) -> None:
         self._entries = tuple(entries)
         self._tests = [re.compile(to_regex(entry.words)) for entry in self._entries]
-        self._any = re.compile("|".join(test.pattern for test in self._tests) or r"\b\B")
+        self._any = re.compile("|".join(test.pattern for test in self._tests))
         self._known: dict[str, int] = {}  # word -> a bit for each entry that has it
         self._sums: dict[int, Mapping[str, float]] = {}
 
@@ -38,6 +38,8 @@ class Company:
         >>> Company([Beside("sale_of_data", "*data|lists?", 0.4)]).beside("our user data")
         {'sale_of_data': 0.4}
         """
+        if not self._entries:
+            return {}
         known, found = self._known, 0
         for word in _TOKEN.findall(folded):
             bits = known.get(word)
