@@ -59,6 +59,38 @@ def test_a_heading_is_no_page_tool():
     assert [block.text for block in blocks(markup)][1] == "Share"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "buttons"),
+    [
+        ("Wir nutzen Cookies, damit das Lesen leichter fällt.", ["Einverstanden"]),
+        (
+            "Des cookies nous aident à compter nos lectrices et lecteurs.",
+            ["J'accepte", "Je refuse"],
+        ),
+        ("Questo sito usa i cookie per contare le sue lettrici.", ["Ho capito"]),
+        ("Contamos leitores com a ajuda de cookies neste site.", ["Entendi"]),
+        ("Vi räknar våra läsare med hjälp av kakor på webbplatsen.", ["Godkänn alla", "Avvisa"]),
+        ("Evästeillä laskemme, kuinka moni sivuja lukee.", ["Hyväksy kaikki", "Hylkää"]),
+        ("Čtenáře počítáme pomocí souborů cookies na tomto webu.", ["Přijmout vše"]),
+        ("Az olvasókat sütik segítségével számoljuk meg.", ["Elfogadom"]),
+        ("Okurlarımızı çerezler yardımıyla sayıyoruz.", ["Kabul et", "Reddet"]),
+        ("С помощью файлов cookie мы считаем читателей сайта.", ["Хорошо"]),
+        ("읽는 분의 수를 세기 위해 쿠키를 사용합니다.", ["모두 동의", "거부"]),
+        ("我们使用Cookie来统计读者人数。", ["接受所有Cookie"]),
+        ("نستخدم ملفات تعريف الارتباط لمعرفة عدد القراء.", ["قبول الكل"]),
+        ("אנו סופרים את הקוראים בעזרת עוגיות באתר הזה.", ["אני מסכים"]),
+    ],
+)
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_dialogs_about_cookies_are_known_by_their_choice(sentence, buttons, place):
+    policy = """<div class="b"><h1>Privacy policy</h1>
+        <p>We keep the personal data of our readers for as long as they subscribe.</p></div>"""
+    choice = "".join(f"<button>{button}</button>" for button in buttons)
+    dialog = f"<div class='a'><div><span>{sentence}</span></div><div>{choice}</div></div>"
+    page = dialog + policy if place == "above" else policy + dialog
+    assert len(blocks(page)) == 2
+
+
 def test_links_stay_apart_from_the_text():
     (block,) = blocks('<p>Read <a href="/terms">our terms</a> before you order.</p>')
     assert (block.text, block.links) == ("Read our terms before you order.", ("/terms",))

@@ -7,22 +7,24 @@ from tracker.normalize import marks
 from tracker.normalize.shapes import Box, Line, Sheet
 
 _VERB = (
-    r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it|ok"
+    r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it"
+    r"|ok(?:ay)?|(?:i )?understand|alright|einverstanden"
     r"|akzeptieren|zustimmen|ablehnen|erlauben|annehmen|zulassen|speichern|einstellungen|verstanden"
     r"|accepter|autoriser|refuser|param[ée]trer|personnaliser|enregistrer|continuer sans accepter"
     r"|d['’]accord"
     r"|accepteren|toestaan|akkoord|weigeren|afwijzen|instellen|opslaan"
     r"|aceptar|permitir|rechazar|configurar|guardar|accett[aoi]\w*|rifiuta|aceit[aeo]\w*|recusar"
-    r"|concordo|prosseguir|entend[io]\w*|ho capito|compris|begrepen"
+    r"|acord|concordo|prosseguir|entend[io]\w*|ho capito|compris|begrepen"
     r"|godkänn\w*|acceptera\w*|tillåt\w*|avvisa|neka|accepter|tillad|afvis|godta\w*|hyväks\w*|hylkää"
-    r"|akcept\w*|zgadzam się|odrzu\w*|rozumiem|přijm\w*|přijímám|souhlasím|odmítn\w*|elfogad\w*"
-    r"|elutasít\w*|accept\w*|respinge|kabul(?: et\w*| ediyorum)?|reddet|tamam"
+    r"|akcept\w*|zgadzam się|odrzu\w*|rozumi[em]m|přijm\w*|přijímám|souhlasím|odmítn\w*|elfogad\w*"
+    r"|elutasít\w*|[jl]['’]accepte|accept\w*|respinge"
+    r"|súhlasím|prihvać\w*|strinjam se|sutinku|nõustun|kabul(?: et\w*| ediyorum)?|reddet|tamam"
     r"|αποδοχή|αποδέχομαι|απόρριψη|принять|принимаю|согласен|соглашаюсь|отклонить|хорошо|понятно"
-    r"|прийняти|приемам|موافق|أوافق|قبول|رفض|אישור|מאשר\w*|מסכימ?ה?|setuju|đồng ý"
+    r"|прийняти|приемам|موافق|أوافق|قبول|رفض|אישור|מאשר\w*|מסכי[םמ]ה?|setuju|đồng ý"
 )
 # No spaces part the words of these languages.
 _WIDE_CHOICE = (
-    r"\w{0,20}(?:同意|許可|拒否|受け入れ|承諾|接受|拒绝|拒絕|允许"
+    r"(?:\w{1,20}\s){0,2}\w{0,20}(?:同意|許可|拒否|受け入れ|承諾|接受|拒绝|拒絕|允许"
     r"|동의|허용|거부|수락|ยอมรับ)\w{0,8}"
 )
 # "Accept all cookies", "Tout refuser", "Nur notwendige akzeptieren"
@@ -31,18 +33,24 @@ _CHOICE = re.compile(
 )
 _ABOUT = re.compile(
     r"cookie|traceur|tracker|consent|einwilligung|toestemming|consentimiento|ciastecz|çerez|kakor"
-    r"|eväste|sütik?|куки|تعريف الارتباط|עוגיות|クッキー|쿠키|คุกกี้",
+    r"|eväste|sütik?|galetes|kolačić|piškot|slapuk|küpsis|бисквитк|куки"
+    r"|information on (?:your|a) device|تعريف الارتباط|עוגיות|クッキー|쿠키|คุกกี้",
     re.I,
 )
-_ACCEPT = (
-    "accept akzeptieren zustimmen annehmen zulassen erlauben autoriser akkoord toestaan acept "
-    "permitir accett aceit agree allow godk tillad godta akcept zgadzam elfogad souhlas kabul "
-    "setuju understand verstanden rozumiem entend capito compris begrepen prosseguir tamam"
-).split()
-_OTHER_ACCEPT = (  # of other letters
-    "tillåt hyväks přijm přijím αποδ принять принимаю соглас прийняти приемам хорошо понятно موافق "
-    "أوافق قبول אישור מאשר מסכים 同意 許可 受け入れ 接受 允许 동의 허용 수락 ยอมรับ"
-).split()
+# How the words of those buttons begin that accept; asked first, for the pattern is slow.
+_BEGINNINGS = frozenset(
+    word[:3]
+    for word in """
+    accept akzeptieren zustimmen annehmen zulassen erlauben einverstanden verstanden alle autoriser
+    j'accepte j’accepte compris tout akkoord toestaan begrepen acept permitir entendido entendi
+    accetto ho aceito concordo prosseguir agree allow understand got ok okay alright godkänn godta
+    tillåt tillad hyväksy akceptuję zgadzam rozumiem přijmout přijímám souhlasím rozumím súhlasím
+    elfogadom kabul tamam prihvaćam strinjam sutinku nõustun αποδοχή αποδέχομαι принять принимаю
+    согласен соглашаюсь хорошо понятно прийняти приемам موافق أوافق قبول אישור מאשר מסכים setuju
+    đồng
+    """.split()
+)
+_WIDE_ACCEPT = "同意 許可 受け入れ 接受 允许 동의 허용 수락 ยอมรับ".split()
 _MANY = 400  # lines of a dialog with its purposes and vendors unfolded
 _REST = 0.2  # share of the text that must be left: a page about cookies is no dialog
 _TRIED = 30  # buttons looked at
@@ -68,9 +76,9 @@ def _accepts(line: Line) -> bool:
     if len(line.text) > _LABEL:
         return False
     label = line.text.lower()
-    found = any(map(label.__contains__, _ACCEPT))
+    found = not _BEGINNINGS.isdisjoint([word[:3] for word in label.split()])
     if not found and not label.isascii():
-        found = any(map(label.__contains__, _OTHER_ACCEPT))
+        found = any(map(label.__contains__, _WIDE_ACCEPT))
     return found and _is_choice(line)
 
 

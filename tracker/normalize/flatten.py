@@ -218,7 +218,7 @@ class _Walk(Placing):
         """A <div> that may be a heading by its role or its class, or be called by a tab; whether it
         is an item."""
         block = names.block_of(named)
-        if " heading" in named and node.attr("role") == "heading":
+        if named.endswith("heading") and node.attr("role") == "heading":
             level = node.attr("aria-level") or ""
             self.heading = int(level) if level in ("1", "2", "3", "4", "5", "6") else 2
         elif block == "heading":

@@ -39,6 +39,14 @@ _WINDOWS = "window fenêtre enster ventana tab Tab onglet pestaña".split()
 _OPENS = "open uvre ffnet wird abre".split()
 
 
+_PERMALINKS = "#¶§🔗"
+_PERMALINK = re.compile(
+    r"\s*(?:(?:copy |direct )?link to (?:this |the )?(?:section|heading)|copy link|permalink"
+    r"|(?:back to (?:the )?|↑ ?)top|nach oben|haut de (?:la )?page)$",
+    re.I,
+)
+
+
 class Run:
     """The text since the last block border."""
 
@@ -127,6 +135,8 @@ class Run:
             return self.enter_bold(tag, node)
         if mail := node.attr("data-cfemail"):
             self._mail(mail, node)
+        elif node.attr("class") == "mw-editsection":
+            node.clear()  # "[edit]" behind every heading of a wiki
         return None
 
     def enter_image(self, tag: str, node: Node) -> None:
@@ -167,6 +177,14 @@ def clean(text: str) -> str:
 def _without_new_window(text: str) -> str:
     opens = any(map(text.lower().__contains__, _OPENS))
     return _NEW_WINDOW.sub("", text) if opens else text
+
+
+def without_permalink(heading: Line) -> str:
+    """The text of a heading without the link to itself that stands at its end."""
+    text = heading.text
+    if text[-1] in _PERMALINKS and (heading.links or text[-2:-1] == " "):
+        return text[:-1].rstrip() or text
+    return (_PERMALINK.sub("", text) or text) if heading.links else text
 
 
 def whole(parts: list[Line]) -> Line:

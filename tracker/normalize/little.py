@@ -4,54 +4,10 @@ lists that repeat its headings."""
 import re
 from collections.abc import Iterator
 
+from tracker.normalize import tools
 from tracker.normalize.shapes import Line, Sheet
 
 _SHORT = 60  # characters
-# Whole lines only: "Print" is a button, "Print advertisements" may be a clause.
-_TOOL = re.compile(
-    r"(?:print|print (?:this )?(?:page|version|article)"
-    r"|printer[- ]friendly(?: version| page)?"
-    r"|drucken|seite drucken|imprimer|imprimer (?:la|cette) page|imprimir|afdrukken|stampa"
-    r"|share|share (?:this|on)(?: [\w ]{1,20})?|share (?:page|article)"
-    r"|teilen|partager|compartir|delen|condividi"
-    r"|(?:copy|get) (?:the )?link|link kopieren|copier le lien|copiar enlace|copied!?|link copied!?"
-    r"|(?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?|return to top|top of page"
-    r"|(?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang)|seitenanfang"
-    r"|(?:retour )?(?:en )?haut(?: de (?:la )?page)?"
-    r"|naar boven|terug naar boven|(?:volver )?arriba|torna su"
-    r"|skip to (?:main )?(?:content|navigation)|zum (?:haupt)?inhalt(?: springen)?"
-    r"|(?:aller|passer) au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud"
-    r"|(?:saltar|ir) al contenido(?: principal)?"
-    r"|was this (?:page|article|information|section)? ?helpful\??"
-    r"|did (?:this|you find this) [\w ]{0,20}(?:helpful|answer your question)\??"
-    r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
-    r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
-    r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
-    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?"
-    r"|toggle (?:navigation|menu)|sign ?(?:in|up|out)|log ?(?:in|out)|my account"
-    r"|anmelden|einloggen|(?:se )?connecter|connexion|inloggen|aanmelden|iniciar sesión"
-    r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen"
-    r"|voltar ao topo|compartilh(?:ar|e)|partilhar|ir para o conteúdo|vai al contenuto"
-    r"|do góry|wróć na górę|drukuj|udostępnij|przejdź do (?:treści|głównej treści)"
-    r"|till toppen|til toppen|skriv ut|udskriv|dela|del|hoppa till (?:huvud)?innehåll(?:et)?"
-    r"|(?:gå|hop|hopp) til (?:hoved)?ind?n?hold(?:et)?|takaisin ylös|tulosta|jaa|siirry sisältöön"
-    r"|nahoru|tisk|sdílet|přejít k obsahu|vissza a tetejére|nyomtatás|megosztás|înapoi sus"
-    r"|yukarı(?: çık)?|yazdır|paylaş|içeriğe (?:geç|atla)|наверх|вверх|печать|поделиться"
-    r"|распечатать|перейти к (?:основному )?содержимому"
-    r"|(?:ページ)?の?(?:トップ|先頭)(?:へ|に)?(?:戻る)?|印刷(?:する)?"
-    r"|(?:メイン)?コンテンツ(?:へ|に)(?:スキップ|移動)|本文へ(?:スキップ|移動)?"
-    r"|(?:返回|回到)顶部|返回頂部|打印|分享|跳[至到](?:主要)?内容"
-    r"|맨 ?위로|상단으로|인쇄|공유(?:하기)?|본문(?:으로)? 바로가기"
-    r"|العودة إلى الأعلى|طباعة|مشاركة|تخطي إلى المحتوى"
-    r"|חזרה למעלה|הדפסה|שיתוף|דלגו? לתוכן(?: הראשי)?"
-    # Counters, which tick from capture to capture
-    r"|you are (?:the )?(?:visitor|guest)\b.{0,50}"
-    r"|(?:visitors|besucher|visiteurs) ?:? ?[\d.,]+.{0,30}"
-    r"|(?:views?|hits|page views|zugriffe|aufrufe|visite|visitas"
-    r"|浏览|阅读|조회수?) ?[:：]? ?[\d.,]+次?"
-    r"|[上下]一[篇页頁条][:：]?.{0,40})",
-    re.I,
-)
 _SHARING = re.compile(
     r"/sharer|/share\?|/intent/(?:tweet|post)|share-offsite|^mailto:\?"
     r"|//wa\.me/\?|/pin/create|addtoany"
@@ -115,6 +71,8 @@ def drop_tools(lines: list[Line]) -> None:
         text = line.text
         if len(text) <= _SHORT and _is_tool(line):
             line.dropped = "a tool of the page"
+        elif text.partition(" ")[0].casefold() in _LANGUAGE and _names_languages(text):
+            line.dropped = "a language switcher"
         elif _names_language(text):
             names.append(line)
         else:
@@ -129,7 +87,7 @@ def _is_tool(line: Line) -> bool:
     heading "Share" may head a clause."""
     if line.links and not line.plain and all(map(_SHARING.search, line.links)):
         return True
-    if line.links and len(line.text) < 200 and _CRUMBS.fullmatch(line.text):
+    if line.links and line.kind == "paragraph" and _CRUMBS.fullmatch(line.text):
         return True
     if line.look == "button" and _BUTTON.fullmatch(line.text):
         return True
@@ -137,7 +95,7 @@ def _is_tool(line: Line) -> bool:
         return False
     if line.kind == "item" and not line.links and line.look != "button":
         return False
-    return _TOOL.fullmatch(line.text.strip(_MARKS)) is not None
+    return tools.names_tool(line.text.strip(_MARKS))
 
 
 def drop_ways_out(lines: list[Line]) -> None:
@@ -152,6 +110,17 @@ def _leads_away(line: Line) -> bool:
         return False
     upwards = all(map(_TOP.search, line.links)) and _UPWARDS.search(line.text)
     return bool(upwards) or _AWAY.fullmatch(line.text.strip(_MARKS)) is not None
+
+
+def _names_languages(text: str) -> bool:
+    """
+    >>> _names_languages("English Deutsch | Français | Español"), _names_languages("English law")
+    (True, False)
+    """
+    if len(text) > 4 * _SHORT:
+        return False
+    words = text.casefold().replace("|", " ").replace("·", " ").split()
+    return len(words) >= _MANY and _LANGUAGE.issuperset(words)
 
 
 def _names_language(text: str) -> bool:
@@ -211,9 +180,9 @@ def _is_contents(sheet: Sheet, line: Line) -> bool:
 
 
 def _anchors(line: Line) -> bool:
-    return (
-        bool(line.links) and line.linked * 2 > len(line.text) and all("#" in t for t in line.links)
-    )
+    if not line.links or line.kind == "heading":
+        return False
+    return line.linked * 2 > len(line.text) and all("#" in target for target in line.links)
 
 
 def _bare(text: str) -> str:

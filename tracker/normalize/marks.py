@@ -29,7 +29,7 @@ _OTHER_STEMS = """
     kişisel gizlilik sözleşme çerez kanun hukuk consimț politică
     προσωπικ δεδομέν απορρήτ συγκατάθεσ
     персональн данны данни согласи обработк договор пользовател конфиденц законодательств
-    обробк користувач згод закон
+    обробк користувач згод закон політик политик
     個人 情報 隐私 隱私 信息 条款 條款 协议 協議 法律 规约 規約 契約 同意 利用者
     개인정보 약관 동의 이용자 법률 회사
     بيانات خصوصي معلومات شروط موافق قانون
@@ -40,6 +40,7 @@ _OTHER_STEMS = """
 _SURE = (
     *_STEMS,
     *("personal data", "personal info", "your information", "third part", "third-part", "vie priv"),
+    *("opt out", "opt-out", "tracking"),
 )
 _LEGAL = re.compile(
     r"\bdata\b|\blaws?\b|\brights?\b"
@@ -98,11 +99,37 @@ def date_line(text: str) -> bool:
     return len(text) < 160 and bool(_YEAR.search(text)) and bool(_DATE_WORD.search(text))
 
 
+def date_label(label: str, text: str) -> bool:
+    """Whether `label` announces the date that `text` begins with.
+
+    >>> date_label("Last updated", "3 May 2018"), date_label("Version", "Version of 2018")
+    (True, False)
+    """
+    if len(label) > 30 or len(text) > 60 or date_line(text) or not _YEAR.search(text[:20]):
+        return False
+    return bool(_DATE_WORD.search(label)) and not _YEAR.search(label)
+
+
 def copyright_line(text: str) -> bool:
     """Whether `text` is a notice such as "© 2003-2017 Acme"."""
-    if len(text) >= 160 or ("20" not in text and "19" not in text):
+    if len(text) >= 400 or ("20" not in text and "19" not in text):
         return False
-    return _COPYRIGHT.match(text) is not None or ("©" in text and _SIGNED.search(text) is not None)
+    if _COPYRIGHT.match(text):
+        return True
+    return len(text) < 160 and "©" in text and _SIGNED.search(text) is not None
+
+
+def menu_line(text: str) -> bool:
+    """Whether `text` is a row of labels such as "Home | Products | About us | Contact"."""
+    if "|" not in text and "·" not in text and "｜" not in text:
+        return False
+    bars = max(text.count(" | "), text.count(" · "), text.count("｜"))
+    return bars > 2 and len(text) < 30 * (bars + 1)
+
+
+def may_title(text: str) -> bool:
+    """Whether `text` could be the title of a policy: it names a legal document, or their matter."""
+    return legal(text) or names_policy(text)
 
 
 def names_policy(text: str) -> bool:

@@ -58,6 +58,7 @@ _CONSENT = re.compile(
         gdpr-?(?:banner|popup|modal|overlay|dialog|cookie)
         cookies?-?(?:banner|bar|popup|pop-up|modal|overlay|alert|dialog|consent|notification)
         cookies?-?(?:message|warning|prompt|toast|disclaimer|preferences?-(?:modal|center))
+        cookies?-?(?:agreement|hint|hinweis|strip|notice-?(?:bar|banner|popup|overlay))
         consent-?(?:banner|modal|popup|dialog|overlay|manager)
         """
     )
@@ -89,6 +90,9 @@ _STRONG = re.compile(
         """
     )
     + "|breadcrumb|newsletter|navbar|megamenu|sitenav|mainnav|topnav|sidenav|sitefooter|pagefooter"
+    # "FooterColumn", "NavLinks" and "GlobalFooter" come in lower case
+    "|footer(?:col|link|menu|nav|wrap|top|bottom|inner|content|container|area|bar|widget|row|section)"
+    "|(?:global|main|master)footer|nav(?:menu|links|items?$|list|wrap|container)"
 )
 # May be furniture; what it holds decides.
 _WEAK = re.compile(

@@ -1,11 +1,9 @@
 """Text into lines, each placed by the elements around it."""
 
 from tracker.normalize import bullets, lists, tables
-from tracker.normalize.inline import Run, whole
+from tracker.normalize.inline import Run, whole, without_permalink
 from tracker.normalize.shapes import Line, Sheet, weigh
 from tracker.normalize.tree import Node
-
-_PERMALINKS = "#¶§🔗"
 
 
 class Placing:
@@ -69,8 +67,7 @@ class Placing:
             line.place = (self.tables[-1].row, self.tables[-1].column)
         if self.heading:
             line.kind, line.level = "heading", self.heading
-            if line.text[-1] in _PERMALINKS and (line.links or line.text[-2:-1] == " "):
-                line.text = line.text[:-1].rstrip() or line.text
+            line.text = without_permalink(line)
             self.headed = True
             if self.items:
                 self.items[-1].fresh = False

@@ -8,19 +8,30 @@ from collections.abc import Iterator
 from itertools import accumulate, islice
 
 from tracker.normalize import marks
+from tracker.normalize.beside import (
+    above_footer,
+    drop_cards,
+    in_page,
+    is_link,
+    is_menu,
+    is_notice,
+    links_in_row,
+)
 from tracker.normalize.shapes import Box, Line, Sheet
 
+_MOST = 0.8  # share of the running text
 _FAR = 60  # lines above the text in which its title is looked for
-_NEAR = 20  # lines above a copyright notice in which a footer's menu stands
-_MENU = 4  # links make one
-_BELOW = 0.4  # share of the running text that may stand below a footer
 
 
 def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
     """Drop every line outside the range, except the title and the date above it."""
     lines = sheet.lines
-    first, last = _trimmed(sheet, core)
-    first, last = _extended(sheet, first, last, scope)
+    footer = above_footer(lines, scope.start)
+    drop_cards(lines, scope, min(footer, scope.end))
+    first, last = _trimmed(sheet, core, min(footer, core.end))
+    page = sheet.boxes[0]
+    around = scope if sheet.prose(scope) >= _MOST * sheet.prose(page) else page
+    first, last = _extended(sheet, first, last, scope, around.start, min(footer, around.end))
     above = _title_and_date(sheet, first)
     for n, line in enumerate(lines):
         if not first <= n < last and not line.dropped:
@@ -30,11 +41,10 @@ def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
                 line.dropped = "outside the text"
 
 
-def _trimmed(sheet: Sheet, core: Box) -> tuple[int, int]:
+def _trimmed(sheet: Sheet, core: Box, end: int) -> tuple[int, int]:
     """The core without menus before its first and after its last running text."""
     lines, boxes = sheet.lines, sheet.boxes
     start = _below_menus(sheet, core)
-    end = _above_footer(lines, start, core.end)
     running = [n for n in range(start, end) if _is_running(lines[n])]
     if not running:
         return start, end
@@ -45,24 +55,9 @@ def _trimmed(sheet: Sheet, core: Box) -> tuple[int, int]:
 
 
 def _is_running(line: Line) -> bool:
-    return not line.dropped and line.prose > 0 and not marks.copyright_line(line.text)
-
-
-def _above_footer(lines: list[Line], start: int, end: int) -> int:
-    """Where a footer that no name gives away begins: at its copyright notice, below its menu.
-
-    What follows it are dialogs and messages waiting to be shown; a page with much text below is
-    no such page.
-    """
-    kept = [n for n in range(start, end) if not lines[n].dropped]
-    notice = next((at for at, n in enumerate(kept) if marks.copyright_line(lines[n].text)), None)
-    if notice is None:
-        return end
-    menu = sum(map(_is_link, (lines[n] for n in kept[max(0, notice - _NEAR) : notice])))
-    below = sum(lines[n].prose for n in kept[notice:])
-    if menu < _MENU or below > _BELOW * sum(lines[n].prose for n in kept):
-        return end
-    return kept[notice]
+    if line.dropped or not line.prose:
+        return False
+    return not (marks.copyright_line(line.text) or is_menu(line))
 
 
 def _below_menus(sheet: Sheet, core: Box) -> int:
@@ -72,11 +67,12 @@ def _below_menus(sheet: Sheet, core: Box) -> int:
     if title is None:
         return core.start
     above = [line for line in lines[core.start : title] if not line.dropped]
-    links = sum(map(_is_link, above))
+    links = sum(map(is_link, above))
     clauses = sum(line.prose for line in above if sheet.legal(line))
     below = sum(line.prose for line in lines[title : core.end] if not line.dropped)
+    dialogs = all(line.kind == "heading" and line.level == 1 for line in above)
     if below > sum(line.prose for line in above) and (
-        3 * links >= len(above) or (links and not clauses)
+        3 * links >= len(above) or (links and not clauses) or dialogs
     ):
         return title
     return core.start
@@ -86,31 +82,33 @@ def _is_title(line: Line, title: str) -> bool:
     """Whether a heading of level 1 names the page, or names a legal text."""
     if line.kind != "heading" or line.level != 1 or line.dropped or len(line.text) > _FAR:
         return False
-    return line.text.casefold() in title.casefold() or marks.legal(line.text)
+    return line.text.casefold() in title.casefold() or marks.may_title(line.text)
 
 
 def _edge_score(line: Line, boxes: list[Box], neighbour: Line) -> float:
     """How much a line at the core's edge, in no sentence, belongs to the text."""
     if line.dropped:
         return 0.0
-    if marks.copyright_line(line.text):
+    if marks.copyright_line(line.text) or is_menu(line):
         return -1.0
-    if _is_link(line):
+    if is_link(line):
         near = neighbour.box in (line.box, boxes[line.box].parent)
-        if _is_menu(line) or not near:
-            return -0.2 if _in_page(line) else -1.0
+        if links_in_row(line) or not near:
+            return -0.2 if in_page(line) else -1.0
     if line.kind == "heading":
         return 3.0 if line.level == 1 else 0.5
     return 1.0 if line.kind == "row" or marks.date_line(line.text) else 0.3
 
 
-def _extended(sheet: Sheet, first: int, last: int, scope: Box) -> tuple[int, int]:
-    """The range, and what around it reads like more of the policy."""
+def _extended(
+    sheet: Sheet, first: int, last: int, scope: Box, start: int, end: int
+) -> tuple[int, int]:
+    """The range, and what around it, from `start` to `end`, reads like more of the policy."""
     landmark = scope.parent >= 0
     lines = sheet.lines
     foreign = sheet.foreign and not landmark
-    after = [_score(lines[n], landmark and n < scope.end, foreign) for n in range(last, len(lines))]
-    before = [_score(lines[n], landmark and n >= scope.start, foreign) for n in range(first)]
+    after = [_score(lines[n], landmark and n < scope.end, foreign) for n in range(last, end)]
+    before = [_score(lines[n], landmark and n >= scope.start, foreign) for n in range(start, first)]
     return first - _reach(before[::-1]), last + _reach(after)
 
 
@@ -125,35 +123,24 @@ def _reach(scores: list[float]) -> int:
 
 def _score(line: Line, inside: bool, foreign: bool) -> float:
     """How much a line around the core speaks for being policy text all the same."""
-    if line.dropped or _in_page(line):
+    if line.dropped or in_page(line):
         return 0.0
-    if marks.copyright_line(line.text):  # "All rights reserved" is no clause
+    if marks.copyright_line(line.text) or is_menu(line):  # "All rights reserved" is no clause
         return -1.0
-    if _is_link(line):
+    if is_link(line):
         return -0.5 if inside else -1.0
     running = line.prose
     if running:
+        if is_notice(line):
+            return -1.0
         if inside or foreign or marks.legal(line.text):
             return min(running / 100, 4.0) + 1.0
         return -1.0
-    if marks.date_line(line.text):
+    if line.kind == "row" or marks.date_line(line.text):
         return 1.0 if inside else 0.0
     if line.kind == "heading":
         return 0.0 if inside or marks.legal(line.text) else -0.5
     return -0.1 if inside else -0.5
-
-
-def _is_link(line: Line) -> bool:
-    return line.linked * 2 > len(line.text)
-
-
-def _is_menu(line: Line) -> bool:
-    """Whether a line of links is one: "Home | Products"; in a heading three of them."""
-    return line.kind in ("paragraph", "heading") and len(line.links) > 1 + (line.kind == "heading")
-
-
-def _in_page(line: Line) -> bool:
-    return bool(line.links) and all(link.startswith("#") for link in line.links)
 
 
 def _title_and_date(sheet: Sheet, first: int) -> set[int]:
@@ -172,9 +159,11 @@ def _title_and_date(sheet: Sheet, first: int) -> set[int]:
         heading = line.kind == "heading"
         top = heading and line.level == 1 and not topped and (not titled or _is_name(line))
         named = _names_page(line, sheet.title) and (not titled or marks.legal(line.text))
-        if marks.date_line(line.text) and not _is_link(line):
+        if marks.date_line(line.text) and not is_link(line):
             found.add(n)
-        elif top or (heading and named) or (close and (named or _heads(sheet, n))):
+        elif _dates(lines, n):
+            found |= {n, n + 1}
+        elif top or (heading and named) or (close and (named or _heads(sheet, n, topped))):
             found.add(n)
             if not titled:
                 found.update(m for m in below if _is_subtitle(sheet, lines[m], line))
@@ -184,6 +173,14 @@ def _title_and_date(sheet: Sheet, first: int) -> set[int]:
             below.append(n)
             close = False
     return found
+
+
+def _dates(lines: list[Line], n: int) -> bool:
+    """Whether a label and the line below it say the date: "Last updated", "3 May 2018"."""
+    label, below = lines[n], lines[n + 1] if n + 1 < len(lines) else None
+    if below is None or below.dropped or below.prose or below.kind == "heading":
+        return False
+    return not is_link(label) and marks.date_label(label.text, below.text)
 
 
 def _opening(lines: list[Line], first: int) -> Iterator[Line]:
@@ -205,12 +202,13 @@ def _is_subtitle(sheet: Sheet, line: Line, title: Line) -> bool:
     return len(line.text.split()) > 3 and not any(map(str.isdigit, line.text))
 
 
-def _heads(sheet: Sheet, n: int) -> bool:
-    """Whether line `n` is a heading, and not that of a menu which was dropped: "Main menu"."""
+def _heads(sheet: Sheet, n: int, topped: bool) -> bool:
+    """Whether line `n` is a heading of the text: neither that of a menu which was dropped ("Main
+    menu"), nor that of a dialog above a text that has its own title."""
     line = sheet.lines[n]
-    if _is_link(line) and _is_menu(line):
+    if line.kind != "heading" or (is_link(line) and (links_in_row(line) or not in_page(line))):
         return False
-    return line.kind == "heading" and (not sheet.lines[n + 1].dropped or marks.legal(line.text))
+    return marks.may_title(line.text) or not (topped or sheet.lines[n + 1].dropped)
 
 
 def _is_name(line: Line) -> bool:
@@ -220,4 +218,4 @@ def _is_name(line: Line) -> bool:
 def _names_page(line: Line, title: str) -> bool:
     """Whether a line says what the <title> says."""
     text = line.text.casefold()
-    return 3 < len(text) < 100 and not _is_link(line) and text in title.casefold()
+    return 3 < len(text) < 100 and not is_link(line) and text in title.casefold()

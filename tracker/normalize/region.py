@@ -6,13 +6,13 @@ worse than a stray line. Each decision is written on the line (`dropped`, `kept`
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from itertools import accumulate, islice
 from operator import attrgetter
 from typing import Literal, get_args
 
-from tracker.normalize import columns, consent, little, marks, names, reach, repeats
+from tracker.normalize import beside, columns, consent, little, marks, names, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet
 from tracker.text import is_date_line
 
@@ -24,10 +24,15 @@ _MOST = 0.7
 _NEARLY_ALL = 0.85
 _LONG = 100  # characters
 _LOOKED_AT = 30  # lines, for the language
+_NO_DIALOG = 1_500  # characters of running text
+_SHARE = 0.3
+_SEVERAL = 3  # boxes of one name
 _FORM = 0.25
 _CLAUSES = 150  # characters of clauses that outweigh a name
 _SCOPE = 0.3  # share that makes <main> the place to look
 _FOLDS = re.compile(r"header|button|toggle|dropdown")
+_FOLDED = re.compile(r"accordion|collaps|expan|panel|faq|card-")
+_MORE_THAN_HALF = 0.6
 _CORE = 0.9  # share of the prose there that makes a box the core
 
 
@@ -47,7 +52,8 @@ def choose(sheet: Sheet) -> None:
     little.drop_tools(sheet.lines)
     columns.drop_beside(sheet)
     scope = _scope(sheet)
-    core = _core(sheet, scope)
+    beside.drop_offers(sheet, _core(sheet, scope, _MORE_THAN_HALF))
+    core = _core(sheet, scope, _CORE)
     _drop_named(sheet, named["weak"], _MUCH, spare=partial(_holds_text, core))
     reach.keep_range(sheet, scope, core)
     little.drop_contents(sheet)
@@ -93,11 +99,29 @@ def _drop_named(
 ) -> None:
     """Drop such boxes, unless too much of the page's text is in them or `spare` says so."""
     sums = _sums(sheet, "plain") if named else []
+    building = _building_blocks(sheet, named) if limit < _NEARLY_ALL else ()
     for box, reason in named:
         dropped = sheet.lines[box.start].dropped
-        large = sums[box.end] - sums[box.start] > limit * sums[-1]
+        large = sums[box.end] - sums[box.start] > limit * sums[-1] or box.names in building
         if not (dropped or large or (spare and spare(box, sheet))):
             _drop(sheet.lines, box, reason)
+
+
+def _building_blocks(sheet: Sheet, named: list[tuple[Box, str]]) -> Collection[str]:
+    """Names that a fair share of the page's running text bears, in several boxes: the page is
+    built of them ("intercom-paragraph", "menu-page__text"), while furniture is there once."""
+    boxes: dict[str, list[Box]] = {}
+    for box, _ in named:
+        boxes.setdefault(box.names, []).append(box)
+    shares = {
+        name: sum(map(sheet.prose, found))
+        for name, found in boxes.items()
+        if name and len(found) >= _SEVERAL
+    }
+    if not any(shares.values()):
+        return ()
+    enough = _SHARE * sheet.prose(sheet.boxes[0])
+    return {name for name, share in shares.items() if share > enough}
 
 
 def _drop(lines: list[Line], box: Box, reason: str) -> None:
@@ -108,11 +132,17 @@ def _drop(lines: list[Line], box: Box, reason: str) -> None:
 def _reads_like_policy(box: Box, sheet: Sheet) -> bool:
     """Whether a box named "footer-note" or "newsletter" is a section of the text.
 
-    It has a heading over clauses; or its id, as so often, is its heading; or many clauses.
+    It has a heading over clauses; or its id, as so often, is its heading; or many clauses. Or it
+    holds the page's title, with breadcrumbs beside it.
     """
-    if box.tag in names.STRONG_TAGS or names.SURE.intersection(box.names.split()):
-        return False
     inside = sheet.lines[box.start : box.end]
+    if box.tag in names.STRONG_TAGS:
+        return False
+    tops = [line.text for line in inside if line.kind == "heading" and line.level == 1]
+    if any(map(marks.may_title, tops)):
+        return True
+    if names.SURE.intersection(box.names.split()):
+        return False
     clauses = sum(line.prose for line in inside if sheet.legal(line))
     if clauses <= 3 * sum(line.linked for line in inside):
         return False
@@ -132,22 +162,22 @@ def _is_slug(heading: str, box: Box) -> bool:
 
 
 def _is_section(box: Box, sheet: Sheet) -> bool:
-    """Whether a box named as a dialog is a section of the text: under its own heading, between
-    running text, and without anything to choose."""
+    """Whether a box named as a dialog is a section of the text or all of it: under its own
+    heading, long or between running text, and without anything to choose."""
     inside = sheet.lines[box.start : box.end]
     heading = _heading(inside)
     if not heading or consent.offers_choice(inside):
         return False
-    return _is_slug(heading, box) or consent.amid_text(
-        sheet.lines, box.start, box.end, sheet.boxes[box.parent]
-    )
+    if _is_slug(heading, box) or sum(line.prose for line in inside) > _NO_DIALOG:
+        return True
+    return consent.amid_text(sheet.lines, box.start, box.end, sheet.boxes[box.parent])
 
 
 def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
     """Whether anything in the box reads like a clause, a title or a date of the policy."""
     inside = core.start <= box.start < core.end
     lines = sheet.lines[box.start : box.end]
-    if inside and _is_caption(box, sheet.lines):
+    if inside and (_is_caption(box, sheet.lines) or _is_remark(box, sheet)):
         return True
     if box.tag == "menu" and not any(line.links for line in lines):
         return True  # a list, as HTML 3 had it
@@ -163,12 +193,27 @@ def _holds_text(core: Box, box: Box, sheet: Sheet) -> bool:
 def _is_caption(box: Box, lines: list[Line]) -> bool:
     """Whether a box is the line to click on that unfolds the text below it, marked as no heading:
     <div class="card-header">, <div role="button">."""
-    if box.end - box.start != 1 or not _FOLDS.search(f"{box.tag} {box.names}"):
+    named = f"{box.tag} {box.names}"
+    if box.end - box.start != 1 or not _FOLDS.search(named):
         return False
     line, below = lines[box.start], lines[box.end] if box.end < len(lines) else None
     if below is None or below.dropped or any("#" not in link for link in line.links):
         return False
-    return below.prose > 0 or below.kind in ("item", "row")
+    if _FOLDED.search(named):
+        return below.plain > 0
+    return (
+        below.prose > 0
+        or below.kind in ("item", "row")
+        or (below.level > 2 or below.look == "bold")
+    )
+
+
+def _is_remark(box: Box, sheet: Sheet) -> bool:
+    """Whether a box is a remark between paragraphs: <div class="alert">."""
+    inside = sheet.lines[box.start : box.end]
+    if sum(line.prose for line in inside) <= sum(line.linked for line in inside):
+        return False
+    return consent.amid_text(sheet.lines, box.start, box.end, sheet.boxes[box.parent])
 
 
 def _drop_forms(sheet: Sheet) -> None:
@@ -178,21 +223,21 @@ def _drop_forms(sheet: Sheet) -> None:
         if box.inputs and box.start < box.end:
             sums = sums or _sums(sheet, "plain")
             if sums[box.end] - sums[box.start] <= _FORM * sums[-1]:
-                _drop(sheet.lines, box, "a form to fill in")
+                _drop(sheet.lines, box, beside.FORM)
 
 
 def _scope(sheet: Sheet) -> Box:
     """<main>, if there is one with a fair share of the text; else the page."""
-    sums = _sums(sheet, "plain")
+    plain, prose = _sums(sheet, "plain"), _sums(sheet, "prose")
     mains = [box for box in sheet.boxes if box.tag == "main" or box.names.endswith("main")]
     for box in mains:
-        if sums[box.end] - sums[box.start] >= _SCOPE * sums[-1]:
+        if all(sums[box.end] - sums[box.start] >= _SCOPE * sums[-1] for sums in (plain, prose)):
             return box
     return sheet.boxes[0]
 
 
-def _core(sheet: Sheet, scope: Box) -> Box:
-    """The innermost box that holds nearly all prose of the scope."""
+def _core(sheet: Sheet, scope: Box, share: float) -> Box:
+    """The innermost box that holds so much of the scope's prose."""
     best = scope
     sums = _sums(sheet, "prose")
     total = sums[scope.end] - sums[scope.start]
@@ -202,7 +247,7 @@ def _core(sheet: Sheet, scope: Box) -> Box:
         if (
             best.start <= box.start
             and box.end <= best.end
-            and sums[box.end] - sums[box.start] >= _CORE * total
+            and sums[box.end] - sums[box.start] >= share * total
         ):
             best = box
     return best

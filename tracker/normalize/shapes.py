@@ -10,6 +10,7 @@ _STOPS = tuple(".!?:;。！？")
 _SENTENCE = 80  # characters; a line as long is running text in any case
 _SHORT_SENTENCE = 30
 _WIDE_SENTENCE = 12  # Chinese, Japanese and Korean say as much in fewer characters
+_BEGINNING = 40  # characters in which one of their letters is looked for
 _WIDE = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 
 
@@ -68,23 +69,26 @@ class Sheet:
         """Whether `line` uses the words of policies; taken for granted in unknown languages."""
         return self.foreign or marks.legal(line.text)
 
+    def prose(self, box: Box) -> int:
+        """The running text left in `box`, in characters."""
+        return sum(line.prose for line in self.lines[box.start : box.end] if not line.dropped)
+
 
 def weigh(line: Line) -> Line:
     """`line` with the weights of its text filled in."""
     size = len(line.text)
     if line.linked * 2 <= size:
-        line.plain = size
-        if line.kind != "heading" and _is_running(line.text, size):
-            line.prose = size
+        wide = not line.text.isascii() and _WIDE.search(line.text, 0, _BEGINNING) is not None
+        line.plain = size * 2 if wide else size
+        if line.kind != "heading" and _is_running(line.text, size, wide):
+            line.prose = line.plain
     return line
 
 
-def _is_running(text: str, size: int) -> bool:
+def _is_running(text: str, size: int, wide: bool) -> bool:
     if size >= _SENTENCE or size < _WIDE_SENTENCE:
         return size >= _SENTENCE
-    return _ends(text) and (
-        size >= _SHORT_SENTENCE or (not text.isascii() and _WIDE.search(text) is not None)
-    )
+    return (wide or size >= _SHORT_SENTENCE) and _ends(text)
 
 
 def _ends(text: str) -> bool:

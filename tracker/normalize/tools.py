@@ -1,0 +1,94 @@
+"""Whole lines that are for the page's user and say nothing of the policy: what can be done with the
+page, what is counted on it, and whether it helped."""
+
+import re
+
+# Whole lines only: "Print" is a button, "Print advertisements" may be a clause.
+_TOOL = re.compile(
+    r"(?:print|print (?:this )?(?:page|version|article)"
+    r"|printer[- ]friendly(?: version| page)?"
+    r"|drucken|seite drucken|imprimer|imprimer (?:la|cette) page|imprimir|afdrukken|stampa"
+    r"|share|share (?:this|on)(?: [\w ]{1,20})?|share (?:page|article)"
+    r"|teilen|partager|compartir|delen|condividi"
+    r"|(?:copy|get) (?:the )?link|link kopieren|copier le lien|copiar enlace|copied!?|link copied!?"
+    r"|(?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?|return to top|top of page"
+    r"|(?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang)|seitenanfang"
+    r"|(?:retour )?(?:en )?haut(?: de (?:la )?page)?"
+    r"|naar boven|terug naar boven|(?:volver )?arriba|torna su"
+    r"|skip to (?:main )?(?:content|navigation)|zum (?:haupt)?inhalt(?: springen)?"
+    r"|(?:aller|passer) au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud"
+    r"|(?:saltar|ir) al contenido(?: principal)?"
+    r"|was this (?:page|article|information|section)? ?helpful\??"
+    r"|did (?:this|you find this) [\w ]{0,20}(?:helpful|answer your question)\??"
+    r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
+    r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
+    r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
+    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?"
+    r"|toggle (?:navigation|menu)|sign ?(?:in|up|out)|log ?(?:in|out)|my account"
+    r"|anmelden|einloggen|(?:se )?connecter|connexion|inloggen|aanmelden|iniciar sesión"
+    r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen"
+    r"|voltar ao topo|compartilh(?:ar|e)|partilhar|ir para o conteúdo|vai al contenuto"
+    r"|do góry|wróć na górę|drukuj|udostępnij|przejdź do (?:treści|głównej treści)"
+    r"|till toppen|til toppen|skriv ut|udskriv|dela|del|hoppa till (?:huvud)?innehåll(?:et)?"
+    r"|(?:gå|hop|hopp) til (?:hoved)?ind?n?hold(?:et)?|takaisin ylös|tulosta|jaa|siirry sisältöön"
+    r"|nahoru|tisk|sdílet|přejít k obsahu|vissza a tetejére|nyomtatás|megosztás|înapoi sus"
+    r"|yukarı(?: çık)?|yazdır|paylaş|içeriğe (?:geç|atla)|наверх|вверх|печать|поделиться"
+    r"|распечатать|перейти к (?:основному )?содержимому"
+    r"|(?:ページ)?の?(?:トップ|先頭)(?:へ|に)?(?:戻る)?|印刷(?:する)?"
+    r"|(?:メイン)?コンテンツ(?:へ|に)(?:スキップ|移動)|本文へ(?:スキップ|移動)?"
+    r"|[上下]一[篇页頁条][:：]?.{0,40}|(?:返回|回到)顶部|返回頂部|打印|分享|跳[至到](?:主要)?内容"
+    r"|맨 ?위로|상단으로|인쇄|공유(?:하기)?|본문(?:으로)? 바로가기"
+    r"|العودة إلى الأعلى|طباعة|مشاركة|تخطي إلى المحتوى"
+    r"|חזרה למעלה|הדפסה|שיתוף|דלגו? לתוכן(?: הראשי)?)",
+    re.I,
+)
+
+# What ticks from capture to capture: counters, ages, how long the reading takes.
+_TICKING = re.compile(
+    r"you are (?:the )?(?:visitor|guest)\b.{0,50}"
+    r"|(?:visitors|besucher|visiteurs) ?:? ?[\d.,]+.{0,30}"
+    r"|(?:views?|hits|page views|zugriffe|aufrufe|visite|visitas"
+    r"|浏览|阅读|조회수?) ?[:：]? ?[\d.,]+次?"
+    r"|[\d.,]+ (?:views?|hits|aufrufe|vues|visitas|comments?|kommentare?|commentaires?)"
+    r"|\d+ ?min(?:ute)?s? read"
+    r"|(?:read(?:ing)? time|lese(?:zeit|dauer)|temps de lecture) ?:? .{1,20}"
+    r"|(?:(?:last )?(?:updated|modified|edited|published|posted)(?: on)?:? )?"
+    r"(?:over |about |almost |more than )?(?:\d+|an?|one)"
+    r" (?:second|minute|hour|day|week|month|year)s? ago"
+    r"|(?:(?:zuletzt )?aktualisiert |geändert )?vor (?:über |etwa )?(?:\d+|einem|einer)"
+    r" (?:sekunde|minute|stunde|tag|woche|monat|jahr)(?:e?n)?"
+    r"|(?:mis à jour |modifié )?il y a (?:plus d['’e] ?|environ )?(?:\d+|une?)"
+    r" (?:seconde|minute|heure|jour|semaine|mois|an)s?"
+    r"|(?:actualizado )?hace (?:más de )?(?:\d+|una?)"
+    r" (?:segundo|minuto|hora|día|semana|mes|año)(?:e?s)?",
+    re.I,
+)
+_MAY_TICK = re.compile(r"\d|ago$|vor ein|hace un|il y a|time|zeit|dauer|temps", re.I)
+# "Was this article helpful?", in the languages of help centres: it asks, of this page, whether it
+# was of use.
+_OF_USE = re.compile(
+    r"helpful|useful|answer your question|hilfreich|geholfen|utile|útil|ayud[óo]|aiutato|ajudou"
+    r"|nuttig|pomocn|przydatn|полез|помог|yardımcı|faydalı|till hjälp|hjälpte|nyttig"
+    r"|hyödyllinen|užitečn|hasznos|役に立|参考になり|有帮助|有幫助|도움이|مفيد|ساعد|עזר|מועיל",
+    re.I,
+)
+_OF_THIS = re.compile(
+    r"\b(?:this|article|page|diese[rs]?|artikel\w*|beitrag|seite|cet(?:te)?|est[ea]|art[íi]culo"
+    r"|página|quest[oa]|artigo|dit|denn[ae]|ten artykuł|stron[ay]|статья|страница|информация"
+    r"|makale|bu|tento|článek|ez a)\b|この|记事|本文|此|이 |هذ|זה|המאמר",
+    re.I,
+)
+
+
+def names_tool(text: str) -> bool:
+    """Whether a line says no more than "Print", "Updated 2 months ago" or "Was this helpful?".
+
+    >>> names_tool("Print"), names_tool("Print advertisements"), names_tool("5 min read")
+    (True, False, True)
+    >>> names_tool("Cet article vous a-t-il été utile ?"), names_tool("Why are cookies useful?")
+    (True, False)
+    """
+    if _TOOL.fullmatch(text) or (_MAY_TICK.search(text) and _TICKING.fullmatch(text)):
+        return True
+    asks = text.endswith(("?", "？"))
+    return asks and bool(_OF_USE.search(text)) and bool(_OF_THIS.search(text))
