@@ -23,6 +23,7 @@ _OBJECT = 0.75  # of the content words, at least three, and the action
 # ... or, where the topic as a whole turned round, of the content words, at least two: fewer if
 # the action is known to be the same.
 _WHOLE, _WHOLE_ACTION = 0.6, 0.4
+LEAST_ALIKE = 0.25  # of the words, in order: two long sentences share telling words by chance
 # On these it matters which data, and whose: "student records", "the e-mail address of subscribers".
 _WHOSE_DATA = frozenset(
     "international_transfer sale_of_data sensitive_data merger_transfer".split()
@@ -74,7 +75,7 @@ def contradict(old: Passage, new: Passage, likeness: float, *, whole: bool) -> b
     return (
         (likeness >= _LIKENESS and shared >= 1)
         or (overlap >= _OBJECT and shared >= 3)
-        or (whole and overlap >= enough and shared >= 2)
+        or (whole and overlap >= enough and shared >= 2 and likeness >= LEAST_ALIKE)
     )
 
 

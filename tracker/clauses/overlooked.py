@@ -14,7 +14,7 @@ from rapidfuzz.distance import Indel
 
 from tracker.clauses.find import with_leads
 from tracker.clauses.lists import changed_blocks
-from tracker.clauses.matter import contradict
+from tracker.clauses.matter import LEAST_ALIKE, contradict
 from tracker.clauses.pairing import Paired, Pairing
 from tracker.clauses.passages import Passage, Place, passage, place
 from tracker.clauses.wording import wording
@@ -97,7 +97,8 @@ class _Sentences:
             other = Passage(clause, said.spoken)
             denial, assertion = (one, other) if turned == "asserts" else (other, one)
             plain = denial.spoken.negations > 0 == assertion.spoken.negations
-            if plain and contradict(one, other, 0.0, whole=True):
+            likeness = Indel.normalized_similarity(one.spoken.stems, said.spoken.stems)
+            if plain and likeness >= LEAST_ALIKE and contradict(one, other, likeness, whole=True):
                 return other
         return None
 
