@@ -68,8 +68,8 @@ class Reading:
         """The stance on the phrase at start:end; `denies` where the phrase denies by itself."""
         if not (self.denials or self.refusals or denies or self.conditions):
             return "asserts"
-        if self._negated(start, end) != denies:
-            return "conditional" if self.excepts(start) else "denies"
+        if self._negated(start, end, denies) != denies:
+            return "conditional" if self.excepts(end if denies else start) else "denies"
         # "only with your consent" makes the sharing depend on the consent, not the consent itself.
         if not denies and any(not low <= start < high <= end for low, high in self.conditions):
             return "conditional"
@@ -83,25 +83,30 @@ class Reading:
         """Whether an exception behind a phrase, or one that opens the sentence, limits it."""
         return any(first >= start or first < 3 for first, _ in self.exceptions)
 
-    def _negated(self, start: int, end: int) -> bool:
+    def _negated(self, start: int, end: int, denies: bool) -> bool:
         if not (self.denials or self.refusals):
             return False
         island = self._aside(start)
-        low, high = island or (0, len(self.folded))
-        at_start = bisect_right(self.borders, start)
-        left = next((b for b in reversed(self.borders[:at_start]) if self._cuts(b, island)), low)
-        at_end = bisect_left(self.borders, end)
-        right = next((b for b in self.borders[at_end:] if self._cuts(b, island)), high)
-        left, right = max(left, low), min(right, high)
+        left, right = self._clause(start, end, island)
+        near = [span for span in self.denials if self._cuts(span[0], island)]
+        if denies:  # "not ad-free" is turned; "is not encrypted" has a denial of its own
+            own = any(start <= first < end for first, _ in near)
+            return not own and any(left <= first and last <= start for first, last in near)
+        reach = min(right, end + REACH)
         return any(
-            left <= first < end
-            or (end <= first < min(right, end + REACH) and self._reaches_back(end, first, last))
-            for first, last in self.denials
-            if low <= first < high and self._aside(first) == island
-        ) or any(
-            start <= first < min(right, end + REACH) and self._aside(first) == island
-            for first, _ in self.refusals
-        )
+            left <= first < end or (end <= first < reach and self._reaches_back(end, first, last))
+            for first, last in near
+        ) or any(start <= at < reach and self._cuts(at, island) for at, _ in self.refusals)
+
+    def _clause(self, start: int, end: int, island: Span | None) -> Span:
+        """The clause of a phrase; of one over two, "is never sold, it is shared", the latter."""
+        low, high = island or (0, len(self.folded))
+        at_start, at_end = bisect_right(self.borders, start), bisect_left(self.borders, end)
+        left = next((b for b in reversed(self.borders[:at_start]) if self._cuts(b, island)), low)
+        right = next((b for b in self.borders[at_end:] if self._cuts(b, island)), high)
+        crossed = (b for b in reversed(self.borders[at_start:at_end]) if self.folded[b] == ",")
+        left = next((b for b in crossed if self._cuts(b, island)), left)
+        return max(left, low), min(right, high)
 
     def _aside(self, at: int) -> Span | None:
         """The brackets or relative clause that `at` stands in; they never overlap."""
@@ -109,7 +114,7 @@ class Reading:
         return self.asides[before - 1] if before and at < self.asides[before - 1][1] else None
 
     def _cuts(self, border: int, island: Span | None) -> bool:
-        """Whether a border counts for a phrase: one inside an aside counts inside it alone."""
+        """Whether a border or denial counts for a phrase: in an aside, for those in it alone."""
         return self._aside(border) == island
 
     def _reaches_back(self, end: int, first: int, last: int) -> bool:

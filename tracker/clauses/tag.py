@@ -200,7 +200,12 @@ def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Findin
     sides = [hit for hit in hits if not hit.phrase.mention] or hits
     best = max(sides, key=_rank).phrase
     enough = LEADING * best.weight
-    votes = [_vote(hit, reading, entry) for hit in sides if hit.phrase.weight >= enough]
+    denials = [hit for hit in sides if hit.phrase.denies]
+    votes = [
+        _vote(hit, reading, entry)
+        for hit in sides
+        if hit.phrase.weight >= enough and not (denials and _contradicted(hit, denials))
+    ]
     stance = combine(votes)
     weight = sum([weight for vote, weight in votes if vote == stance])
     action = next(filter(None, [hit.phrase.action for hit in hits]), "")
@@ -211,6 +216,13 @@ def _decide(entry: TopicEntry, hits: list[Hit], reading: Reading) -> list[Findin
             vote, weight = _vote(hit, reading, entry)
             found[id] = Finding(id, vote, phrase.text, phrase.action, weight)
     return list(found.values())
+
+
+def _contradicted(hit: Hit, denials: list[Hit]) -> bool:
+    """Whether a phrase overlaps one that denies by itself: "ads" in "ad-free" has no say."""
+    return not hit.phrase.denies and any(
+        denial.start < hit.end and hit.start < denial.end for denial in denials
+    )
 
 
 def _rank(hit: Hit) -> tuple[float, int]:
