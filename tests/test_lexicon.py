@@ -181,6 +181,19 @@ def test_openings(phrase, alone, paired, second):
     assert (found.alone, found.paired, found.second) == (alone, paired, second)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "later"),
+    [
+        ("sell ... data", {"data "}),
+        ("sell (\\w+ ){0,3}(your|the) (\\w+ )?data", {"data "}),
+        ("sell data|rent (out )?lists", {"data ", "out ", "lists "}),
+        ("sell data|rent", set()),
+    ],
+)
+def test_words_that_must_be_ahead(phrase, later):
+    assert openings(phrase).later == later
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_openings_lose_no_match(language):
     for phrase in phrases(LEXICON, language):

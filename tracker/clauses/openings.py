@@ -14,6 +14,7 @@ GAP = "\0"  # stands for " ... "
 _LETTERS = re.compile(r"(?:\w(?![?+{]))+")  # a run of letters, all of them certain
 _ATOM = re.compile(r"\\.|\[\^?.[^\]]*\]|.", re.S)
 _TIMES = re.compile(r"(?:[?+]|\{(\d*)(,?)(\d*)\})\??")
+_FILLER = re.compile(r"(?:\(\\w\+ \)(?:\?|\{0,\d\}))+")  # "(\w+ ){0,3}", "(\w+ )?"
 _MOST = 6  # repetitions of a group
 
 # How a word begins, whether that is all of it, and the expression behind it where that is known.
@@ -198,8 +199,16 @@ def alternatives(body: str) -> tuple[str, ...]:
 
 
 def _later_words(folded: str) -> frozenset[str]:
-    """First words of the part behind the first that says most: long words are rare words."""
-    parts = [part for part in _parts(folded)[1:] if not part.endswith((")?", ")*"))]
+    """First words of the part behind the first that says most: long words are rare words.
+
+    Of alternatives one of each is needed; of any words that a part begins with, none.
+    """
+    options = alternatives(folded)
+    if len(options) > 1:
+        each = [_later_words(option) for option in options]
+        return frozenset().union(*each) if all(each) else frozenset()
+    parts = [_FILLER.sub("", part) for part in _parts(folded)[1:]]
+    parts = [part for part in parts if not part.endswith((")?", ")*"))]
     choices = [choice for part in parts if usable(choice := first_words(part))]
     return max(choices, key=lambda words: min(map(len, words)), default=frozenset())
 
