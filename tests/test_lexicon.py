@@ -182,16 +182,16 @@ def test_openings(phrase, alone, paired, second):
 
 
 @pytest.mark.parametrize(
-    ("phrase", "later"),
+    ("phrase", "needed"),
     [
         ("sell ... data", {"data "}),
         ("sell (\\w+ ){0,3}(your|the) (\\w+ )?data", {"data "}),
-        ("sell data|rent (out )?lists", {"data ", "out ", "lists "}),
+        ("sell data|rent (out )?lists", {"data ", "lists "}),
         ("sell data|rent", set()),
     ],
 )
-def test_words_that_must_be_ahead(phrase, later):
-    assert openings(phrase).later == later
+def test_words_that_must_be_ahead(phrase, needed):
+    assert openings(phrase).needed == needed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from tracker.clauses.phrases import to_regex
+from tracker.clauses.phrases import cut, to_regex
 
-_TOKEN = re.compile(r"\w+")
 _MOST = 100_000  # words and sets of them remembered
 
 
@@ -41,7 +40,7 @@ class Company:
         if not self._entries:
             return {}
         known, found = self._known, 0
-        for word in _TOKEN.findall(folded):
+        for word in cut(folded).words:
             bits = known.get(word)
             found |= self._learn(word) if bits is None else bits
         return self._sums.get(found) or self._sum(found)

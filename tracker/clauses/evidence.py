@@ -19,6 +19,8 @@ from itertools import pairwise
 from math import sqrt
 from typing import Any
 
+from tracker.clauses.phrases import Words, cut
+
 GIVES = 0.2  # log odds of a category that gives a topic of itself
 PHRASE = 0.2  # log odds below 0 that each more of a topic's weight in phrases makes up for
 ENOUGH = 2.0  # weight of a topic's phrases; more adds nothing
@@ -28,11 +30,13 @@ FAMILIAR = 0.75  # of a sentence's words; where the weights know fewer, they say
 SHORTEST = 8  # words: below that, each counts no more for standing among few; nothing is doubted
 CARRIERS = 3  # words that a rule names
 LANE = 32  # bits: a whole number in `struct`
+_LAST = (1 << LANE) - 1
 _MIDDLE = 1 << LANE - 1
 _WORD = re.compile(r"[a-z]+|\d+|@")
 _ENDINGS = ("ing", "ed", "es", "s")
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word without the endings that change nothing here; any number is "#".
 
@@ -171,8 +175,8 @@ _PLACES = {
 }
 
 
-_LANES = struct.Struct(f"<{len(CATEGORIES)}I")
-_ZERO = sum(_MIDDLE << LANE * place for place in range(len(CATEGORIES)))  # no lane falls below 0
+_LANES = struct.Struct(f"<{len(CATEGORIES)}i")
+_ZERO = sum(_MIDDLE << LANE * place for place in range(len(CATEGORIES)))
 
 
 class Evidence:
@@ -190,23 +194,20 @@ class Evidence:
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[str, ...], int] = {}
         self._phrases: dict[str, int] = {}
-        self._own: list[dict[tuple[str, ...], int]] = [{} for _ in CATEGORIES]
+        self._stems = _Stems()
         for place, category in enumerate(CATEGORIES):
             for line in tables[category.name]["weights"].splitlines():
                 weight, *words = line.split()  # "+1.2 opt out", "+2.3 [choice_optout]"
-                tenths = round(float(weight) * 10)
-                add = tenths << LANE * place
-                if words[0].startswith("["):
+                add = round(float(weight) * 10) << LANE * place
+                if words[0][0] == "[":
                     topic = words[0].strip("[]")
                     self._phrases[topic] = self._phrases.get(topic, 0) + add
-                    continue
-                stems = tuple(map(stem, words))
-                self._own[place][stems] = tenths
-                if len(stems) == 1:
-                    self._words[stems[0]] = self._words.get(stems[0], 0) + add
+                elif len(words) == 1:
+                    one = stem(words[0])
+                    self._words[one] = self._words.get(one, 0) + add
                 else:
-                    self._pairs[stems] = self._pairs.get(stems, 0) + add
-        self._memo = _Stems()
+                    pair = tuple(map(stem, words))
+                    self._pairs[pair] = self._pairs.get(pair, 0) + add
 
     def judge(
         self, folded: str, phrases: Mapping[str, float], topics: Collection[str]
@@ -215,77 +216,87 @@ class Evidence:
 
         `phrases` tells what each topic's phrases weigh, also where that is not enough for a topic.
         """
-        scores = self.scores(folded, phrases)
+        words, stems = self._read(folded)
+        scores = self._scores(stems, phrases)
         long = folded.count(" ") >= SHORTEST
-        doubted = frozenset(
+        doubted = [
             topic
             for topic in topics
             if long
             and topic in _PLACES
             and max([scores[at] for at in _PLACES[topic]]) < -PHRASE * max(0, phrases[topic] - 1)
-        )
-        missing = [
-            given
-            for place, score in enumerate(scores)
-            if score >= GIVES and CATEGORIES[place].topics.isdisjoint(topics)
-            for given in self._given(folded, place, score)
         ]
-        if (doubted or missing) and not self._knows(folded):
+        missing = []
+        for place, score in enumerate(scores):
+            if score >= GIVES and CATEGORIES[place].topics.isdisjoint(topics):
+                missing += self._given(words, stems, place, score)
+        if (doubted or missing) and not self._knows(stems):
             return frozenset(), []
-        return doubted, missing
+        return frozenset(doubted), missing
 
-    def _knows(self, folded: str) -> bool:
+    def _knows(self, stems: list[str]) -> bool:
         """Whether enough of a sentence's words were weighed to judge it."""
-        stems = self._stems(_WORD.findall(folded))
         return sum(stem in self._words for stem in stems) >= FAMILIAR * len(stems)
 
     def scores(self, folded: str, phrases: Mapping[str, float]) -> list[float]:
         """The log odds of each category, in their order; above 0 the sentence is of it."""
-        stems = self._stems(_WORD.findall(folded))
+        return self._scores(self._read(folded)[1], phrases)
+
+    def _scores(self, stems: list[str], phrases: Mapping[str, float]) -> list[float]:
         words, pairs, own = self._words, self._pairs, self._phrases
         seen = sum(map(words.__getitem__, words.keys() & stems))
         seen = sum(map(pairs.__getitem__, pairs.keys() & pairwise(stems)), seen)
-        said = sum(
-            own[topic] * round(min(phrases[topic], ENOUGH) * 10)
-            for topic in phrases.keys() & own.keys()
-        )
         # Tenths times thousandths, and hundredths: in ten thousandths.
-        total = self._base + seen * round(scale(len(stems)) * 1000) + said * 100
+        total = self._base + seen * round(scale(len(stems)) * 1000)
+        for topic in phrases:
+            if topic in own:
+                total += own[topic] * round(min(phrases[topic], ENOUGH) * 10) * 100
         return [lane / 10_000 for lane in _lanes(total)]
 
-    def _given(self, folded: str, place: int, log_odds: float) -> list[Given]:
+    def _given(self, words: Words, stems: list[str], place: int, log_odds: float) -> list[Given]:
         """The topic of a category that a sentence is given, if any, with the words for it."""
-        tokens = list(_WORD.finditer(folded))
-        stems = self._stems([token[0] for token in tokens])
         topic = CATEGORIES[place].topic(stems)
         if not topic or len(stems) < FEWEST:
             return []
-        own = self._own[place]
-        weights: dict[str, float] = {word: own.get((word,), 0) for word in stems}
-        for pair in own.keys() & pairwise(stems):
+        weights: dict[str, float] = dict.fromkeys(sorted(stems), 0)
+        for word in self._words.keys() & stems:
+            weights[word] = _lane(self._words[word], place)
+        for pair in self._pairs.keys() & pairwise(stems):
             for word in pair:
-                weights[word] += own[pair] / 2
-        heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:CARRIERS]
-        first, *_ = carriers = [tokens[stems.index(word)] for word in heaviest]
-        words = tuple(token[0] for token in carriers)
-        return [Given(topic, words, first.start(), first.end(), log_odds)]
+                weights[word] += _lane(self._pairs[pair], place) / 2
+        heaviest = sorted(weights, key=weights.__getitem__, reverse=True)[:CARRIERS]
+        first, *_ = places = [stems.index(word) for word in heaviest]
+        start, end = words.starts[first], words.starts[first] + len(words.words[first])
+        return [Given(topic, tuple(words.words[at] for at in places), start, end, log_odds)]
 
-    def _stems(self, words: list[str]) -> list[str]:
-        if len(self._memo) > 100_000:
-            self._memo.clear()
-        return list(map(self._memo.__getitem__, words))
+    def _read(self, folded: str) -> tuple[Words, list[str]]:
+        """The words of a text and their stems. An @ is a word here, and "3rd" is two."""
+        if len(self._stems) > 100_000:
+            self._stems.clear()
+        words = cut(folded)
+        stems = list(map(self._stems.__getitem__, words.words))
+        if "" in stems or "@" in folded:
+            tokens = list(_WORD.finditer(folded))
+            words = Words([token[0] for token in tokens], [token.start() for token in tokens])
+            stems = list(map(stem, words.words))
+        return words, stems
 
 
 class _Stems(dict[str, str]):
-    """Stems of words, remembered."""
+    """Stems of words, remembered; "" for what is not one word."""
 
     def __missing__(self, word: str) -> str:
-        return self.setdefault(word, stem(word))
+        return self.setdefault(word, stem(word) if _WORD.fullmatch(word) else "")
 
 
-def _lanes(total: int) -> list[int]:
-    shifted = (total + _ZERO).to_bytes(_LANES.size, "little")
-    return [lane - _MIDDLE for lane in _LANES.unpack(shifted)]
+def _lanes(total: int) -> tuple[int, ...]:
+    """The number in each lane."""
+    # With the middle added no lane borrows from the next; its bit turned, it is the sign.
+    return _LANES.unpack((total + _ZERO ^ _ZERO).to_bytes(_LANES.size, "little"))
+
+
+def _lane(total: int, place: int) -> int:
+    return (total + _ZERO >> LANE * place & _LAST) - _MIDDLE
 
 
 def features(folded: str) -> tuple[list[str], int]:
@@ -295,6 +306,7 @@ def features(folded: str) -> tuple[list[str], int]:
     return sorted({*stems, *pairs}), len(stems)
 
 
+@lru_cache(maxsize=1_000)
 def scale(words: int) -> float:
     """How much each feature counts in a sentence of so many words."""
     return sqrt(TYPICAL / max(words, SHORTEST))

@@ -1,27 +1,57 @@
-"""How a phrase may begin: its possible first and second words, and a word that must follow.
+"""How a phrase may begin, and which words it cannot do without.
 
 Worked out from the expression once, so that a Finder need not try it at every word. An answer may
 be too wide, which costs a try; it is never too narrow, which would lose a match.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-GAP = "\0"  # stands for " ... "
-_LETTERS = re.compile(r"(?:\w(?![?+{]))+")  # a run of letters, all of them certain
-_ATOM = re.compile(r"\\.|\[\^?.[^\]]*\]|.", re.S)
-_TIMES = re.compile(r"(?:[?+]|\{(\d*)(,?)(\d*)\})\??")
-_FILLER = re.compile(r"(?:\(\\w\+ \)(?:\?|\{0,\d\}))+")  # "(\w+ ){0,3}", "(\w+ )?"
+_PIECE = re.compile(
+    r" \.\.\. |(?:\w(?![?+{]))+"  # a gap; a run of letters, all of them certain
+    r"|\(\?(?:[:=!]|<[=!])|\\.|\[\^?.[^\]]*\]|\{(?=[\d,])\d*,?\d*\}\??|[?+]\??|.",
+    re.S,
+)
+_TIMES = re.compile(r"[?+]|\{.")
 _MOST = 6  # repetitions of a group
 
-# How a word begins, whether that is all of it, and the expression behind it where that is known.
-_Head = tuple[str, bool, str | None]
-_ANYTHING: _Head = ("", False, None)
 # Where we stand: before all, where a sign counts as a word; in a word; or in front of the next.
 _Place = Literal["start", "word", "between"]
+_Kind = Literal["letters", "ending", "digits", "sign", "gap", "group", "anything", "end"]
+
+
+class _Part(NamedTuple):
+    """A piece of a phrase."""
+
+    kind: _Kind
+    text: str = ""  # the letters, or the signs one of which it is
+    options: tuple["_Parts", ...] = ()  # of a group
+    least: int = 1
+    most: int = 1
+
+
+_Parts = tuple[_Part, ...]
+
+
+class _Chain:
+    """A part and what comes behind it, with the ways on from here as far as they are known."""
+
+    __slots__ = ("behind", "between", "part", "word")
+
+    def __init__(self, part: _Part, behind: "_Chain | None" = None) -> None:
+        self.part = part
+        self.behind = behind or self
+        self.word: list[_Head] | None = None
+        self.between: list[_Head] | None = None
+
+
+# How a word begins, whether that is all of it, and what comes behind it where that is known.
+_Head = tuple[str, bool, _Chain | None]
+_ANYTHING: _Head = ("", False, None)
+_END = _Chain(_Part("end"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +61,7 @@ class Openings:
     alone: frozenset[str]  # first words, whatever follows them
     paired: frozenset[str]  # first words that one of `second` follows at once
     second: frozenset[str]
-    later: frozenset[str]  # one of these follows sooner or later; empty where none is known
+    needed: frozenset[str]  # one of these follows sooner or later; empty where none is known
 
 
 def openings(folded: str) -> Openings:
@@ -41,18 +71,20 @@ def openings(folded: str) -> Openings:
     >>> sorted(found.paired), sorted(found.second)
     (['re ', 'retarget', 'target'], ['ads ', 'target', 'you '])
     """
-    alone: set[str] = set()
-    paired: set[str] = set()
-    behind: set[frozenset[str]] = set()
-    for start, whole, rest in _heads(_grouped(folded), "start"):
-        following = frozenset() if rest is None else _words(rest, "between")
-        if following and usable(following):
-            paired.add(_shown(start, whole))
-            behind.add(following)
+    chain = _chain(_parse(folded), _END)
+    starts: dict[_Chain | None, list[str]] = {}
+    for start, whole, rest in _heads(chain, "start"):
+        starts.setdefault(rest, []).append(start + " " if whole else start)
+    alone, paired, second = set(starts.pop(None, ())), set[str](), set[str]()
+    for rest, own in starts.items():
+        following = _words(rest, "between") if rest else frozenset()
+        if usable(following):
+            paired.update(own)
+            second |= following
         else:
-            alone.add(_shown(start, whole))
-    second: frozenset[str] = frozenset().union(*behind)
-    return Openings(frozenset(alone), frozenset(paired - alone), second, _later_words(folded))
+            alone.update(own)
+    paired -= alone
+    return Openings(frozenset(alone), frozenset(paired), frozenset(second), _needed(chain))
 
 
 def first_words(folded: str) -> frozenset[str]:
@@ -61,179 +93,193 @@ def first_words(folded: str) -> frozenset[str]:
     >>> sorted(first_words("(re-?)?target* ... you"))
     ['re ', 'retarget', 'target']
     """
-    return _words(_grouped(folded), "start")
+    return _words(_chain(_parse(folded), _END), "start")
 
 
-@lru_cache(maxsize=20_000)
-def usable(starts: frozenset[str]) -> bool:
+def usable(starts: Iterable[str]) -> bool:
     """Whether words can be told by these beginnings: none is a sign, none may be anything."""
-    return all(start.strip(" *").isalnum() for start in starts)
+    return all([start.strip(" *").isalnum() for start in starts])
 
 
-def _grouped(folded: str) -> str:
-    return f"({folded})".replace(" ... ", GAP)
+def _parse(folded: str) -> _Parts:
+    """The parts of a folded phrase; one group where it is alternatives."""
+    options = _options(iter(_PIECE.findall(folded)))
+    return options[0] if len(options) == 1 else (_Part("group", options=options),)
 
 
-def _shown(start: str, whole: bool) -> str:
-    return start + " " if whole else start
+def _options(pieces: Iterator[str]) -> tuple[_Parts, ...]:
+    """Alternatives up to the end of their group."""
+    options: list[list[_Part]] = [[]]
+    for piece in pieces:
+        parts = options[-1]
+        if piece == ")":
+            break
+        if piece == "|":
+            options.append([])
+        elif piece[0] == "(":
+            inner = _options(pieces)
+            # What only looks ahead or back is no part of the match.
+            parts.append(_Part("group", options=inner if piece in ("(", "(?:") else ((),)))
+        elif parts and (_TIMES.match(piece) or (piece == "*" and parts[-1].kind == "group")):
+            parts[-1] = _repeated(parts[-1], piece)
+        else:
+            parts.append(_part(piece))
+    return tuple(map(tuple, options))
 
 
-@lru_cache(maxsize=20_000)
-def _words(pattern: str, place: _Place) -> frozenset[str]:
-    return frozenset(_shown(start, whole) for start, whole, _ in _heads(pattern, place))
+def _repeated(part: _Part, quantifier: str) -> _Part:
+    if part.kind == "letters":
+        part = _Part("group", options=((part,),))
+    if quantifier[0] == "{":
+        least, comma, most = quantifier.rstrip("?")[1:-1].partition(",")
+        atmost = int(most or _MOST) if comma else int(least)
+        return part._replace(least=int(least or 0), most=min(atmost, _MOST))
+    return part._replace(least=int(quantifier[0] == "+"), most=1 if quantifier[0] == "?" else _MOST)
 
 
-@lru_cache(maxsize=20_000)
-def _heads(pattern: str, place: _Place) -> tuple[_Head, ...]:
+@lru_cache(maxsize=5_000)
+def _part(piece: str) -> _Part:
+    if piece.isalnum() or piece == "_":
+        return _Part("letters", piece)
+    if piece == " ... ":
+        return _Part("gap")
+    if piece == "*":
+        return _Part("ending")
+    if piece == r"\d":
+        return _Part("digits")
+    inner = piece[1:-1] if len(piece) > 2 else piece[-1]
+    if piece[0] == "[" and inner.isalnum():
+        return _Part("group", options=tuple((_Part("letters", letter),) for letter in inner))
+    if piece in (".", "^", "$") or re.search(r"[\w\\^]", inner):
+        return _Part("anything")
+    return _Part("sign", inner)
+
+
+def _chain(parts: _Parts, behind: _Chain) -> _Chain:
+    for part in reversed(parts):
+        behind = _Chain(part, behind)
+    return behind
+
+
+def _words(chain: _Chain, place: _Place) -> frozenset[str]:
+    heads = _heads(chain, place)
+    return frozenset([start + " " if whole else start for start, whole, _ in heads])
+
+
+def _heads(chain: _Chain, place: _Place) -> list[_Head]:
     """Every way to the end of the word that begins or goes on here."""
-    run = _LETTERS.match(pattern)
-    ways = _behind(run[0], pattern[run.end() :]) if run else _walk(pattern, place)
-    return tuple(dict.fromkeys(ways))
+    walk = _WALKS[chain.part.kind]
+    if place == "word":
+        if chain.word is None:
+            chain.word = walk(chain, place)
+        return chain.word
+    if place == "between":
+        if chain.between is None:
+            chain.between = walk(chain, place)
+        return chain.between
+    return walk(chain, place)
 
 
-def _walk(pattern: str, place: _Place) -> Iterator[_Head]:
-    """The same where it does not begin with a letter that is certain."""
-    if not pattern:
-        yield ("", True, "") if place == "word" else _ANYTHING
-        return
-    atom = _atom(pattern)
-    if atom == "*":  # any letters
-        if place == "word":  # and where the word ends for certain, the next is known
-            ways = _heads(pattern[1:], "word")
-            yield from (("", False, r if w and not s else None) for s, w, r in ways)
-        else:
-            yield from (("*" + s, False, None) for s, _, _ in _heads(pattern[1:], "word"))
-        return
-    least, most, rest = _times(pattern[len(atom) :])
-    if atom[0] == "(" and rest[:1] == "*":
-        least, most, rest = 0, _MOST, rest[1:]
-    if atom[0] == "(":
-        yield from _options(atom, least, most, rest, place)
-        return
-    if not least:
-        yield from _heads(rest, place)
-    letters = _choices(atom)
-    if letters.isalnum() and most == 1:
-        for letter in letters:
-            yield from _behind(letter, rest)
-    elif letters.isalnum() and least:
-        yield from ((letter, False, None) for letter in letters)
-    elif letters and place == "word":  # a sign ends the word
-        yield "", True, pattern
-    elif letters and place == "between":
-        yield from _heads(rest, place)
-    elif letters and place == "start":
-        yield from ((letter, False, None) for letter in letters)
-    elif atom == GAP and place == "word":
-        yield "", True, pattern
-    elif atom == r"\d" and place != "word":
-        yield from ((digit, False, rest) for digit in "0123456789")
-    else:
-        yield _ANYTHING
+def _letters(chain: _Chain, place: _Place) -> list[_Head]:
+    return _behind(chain.part.text, chain.behind)
 
 
-def _behind(letters: str, pattern: str) -> list[_Head]:
+def _behind(letters: str, chain: _Chain) -> list[_Head]:
     """The ways on from inside a word that has begun with these letters."""
-    return [(letters + start, whole, rest) for start, whole, rest in _heads(pattern, "word")]
+    return [(letters + start, whole, rest) for start, whole, rest in _heads(chain, "word")]
 
 
-def _options(group: str, least: int, most: int, rest: str, place: _Place) -> Iterator[_Head]:
+def _ending(chain: _Chain, place: _Place) -> list[_Head]:
+    """Any letters; where the word ends for certain behind them, what comes next is known."""
+    ways = _heads(chain.behind, "word")
+    if place == "word":
+        return [("", False, rest if whole and not start else None) for start, whole, rest in ways]
+    return [("*" + start, False, None) for start, _, _ in ways]
+
+
+def _digits(chain: _Chain, place: _Place) -> list[_Head]:
+    found = _past(chain, place)
+    firsts = ("",) if place == "word" else "0123456789"
+    ways = _ending(chain, "word")  # there may be more of them
+    return found + [(first, False, rest) for first in firsts for _, _, rest in ways]
+
+
+def _sign(chain: _Chain, place: _Place) -> list[_Head]:
+    if place == "between":
+        return _heads(chain.behind, place)
+    found = _past(chain, place)
+    if place == "word":
+        return [*found, ("", True, chain)]
+    return found + [(sign, False, None) for sign in chain.part.text]
+
+
+def _group(chain: _Chain, place: _Place) -> list[_Head]:
     """The ways through each alternative of a group, and past it where it may be left out."""
-    body = group[1:-1].removeprefix("?:")
-    if body.startswith(("?!", "?=", "?<")):
-        yield from _heads(rest, place)
-        return
-    again = f"({body}){{0,{most - 1}}}" if most > 1 else ""
-    for option in alternatives(body):
-        if again and place == "word" and option[:1].isalnum():
-            yield _ANYTHING  # "(a|b)+": more ways than it is worth
-        elif option.isalnum():
-            yield from _behind(option, again + rest)
-        elif option:
-            yield from _heads(option + again + rest, place)
+    part, rest = chain.part, chain.behind
+    again = rest
+    if part.most > 1:
+        again = _Chain(part._replace(least=0, most=part.most - 1), rest)
+    found = _past(chain, place)
+    for option in part.options:
+        if part.most > 1 and place == "word" and option and option[0].kind != "sign":
+            found.append(_ANYTHING)  # "(a|b)+": more ways than it is worth
+        elif len(option) == 1 and option[0].kind == "letters":
+            found += _behind(option[0].text, again)
         else:
-            least = 0
-    if not least:
-        yield from _heads(rest, place)
-
-
-def _choices(atom: str) -> str:
-    """The letters, or the signs, that an atom stands for; "" where it may be something else."""
-    if atom[0] == "[":
-        inner = atom[1:-1]
-        plain = inner.isalnum() or not re.search(r"[\w\\^]", inner)
-        return inner if plain else ""
-    if atom[0] == "\\":
-        return "" if atom[1].isalnum() else atom[1]
-    return "" if atom in f"{GAP}.^$" else atom
-
-
-def _times(pattern: str) -> tuple[int, int, str]:
-    """How often at least and at most what was before the pattern stands, and what is behind."""
-    found = _TIMES.match(pattern)
-    if not found:
-        return 1, 1, pattern
-    rest = pattern[found.end() :]
-    if found[0][0] != "{":
-        return int(found[0][0] == "+"), 1 if found[0][0] == "?" else _MOST, rest
-    least = int(found[1] or 0)
-    most = int(found[3] or _MOST) if found[2] else least
-    return least, min(most, _MOST), rest
-
-
-def _atom(pattern: str) -> str:
-    """What the pattern begins with: a parenthesis and all in it, a class, or a sign."""
-    if pattern[0] != "(":
-        return (_ATOM.match(pattern) or pattern)[0]
-    end = 0
-    while end := pattern.find(")", end) + 1:
-        if pattern.count("(", 0, end) == pattern.count(")", 0, end):
-            return pattern[:end]
-    return pattern
-
-
-@lru_cache(maxsize=20_000)
-def alternatives(body: str) -> tuple[str, ...]:
-    """The alternatives of a group, not those of groups inside it."""
-    return tuple(_split(body, "|"))
-
-
-def _later_words(folded: str) -> frozenset[str]:
-    """First words of the part behind the first that says most: long words are rare words.
-
-    Of alternatives one of each is needed; of any words that a part begins with, none.
-    """
-    options = alternatives(folded)
-    if len(options) > 1:
-        each = [_later_words(option) for option in options]
-        return frozenset().union(*each) if all(each) else frozenset()
-    parts = [_FILLER.sub("", part) for part in _parts(folded)[1:]]
-    parts = [part for part in parts if not part.endswith((")?", ")*"))]
-    choices = [choice for part in parts if usable(choice := first_words(part))]
-    return max(choices, key=lambda words: min(map(len, words)), default=frozenset())
-
-
-def _parts(folded: str) -> list[str]:
-    """The words of a phrase, brackets kept whole; one part where it is alternatives.
-
-    >>> _parts("(sell|rent) (your )?data ... third part(y|ies)")
-    ['(sell|rent)', '(your )?data', 'third', 'part(y|ies)']
-    """
-    if len(alternatives(folded)) > 1:
-        return [folded]
-    return _split(folded.replace(" ... ", " "), " ")
-
-
-def _split(text: str, mark: str) -> list[str]:
-    """The parts of a text between marks that stand in no parenthesis."""
-    if "(" not in text:
-        return text.split(mark)
-    found: list[str] = []
-    depth = 0
-    for piece in text.split(mark):
-        if depth:
-            found[-1] += mark + piece
-        else:
-            found.append(piece)
-        depth += piece.count("(") - piece.count(")")
+            found += _heads(_chain(option, again), place)
     return found
+
+
+def _past(chain: _Chain, place: _Place) -> list[_Head]:
+    return [] if chain.part.least else list(_heads(chain.behind, place))
+
+
+def _gap(chain: _Chain, place: _Place) -> list[_Head]:
+    return [("", True, chain)] if place == "word" else [_ANYTHING]
+
+
+def _anything(chain: _Chain, place: _Place) -> list[_Head]:
+    return [_ANYTHING]
+
+
+_WALKS: dict[_Kind, Callable[[_Chain, _Place], list[_Head]]] = {
+    "letters": _letters,
+    "ending": _ending,
+    "digits": _digits,
+    "sign": _sign,
+    "gap": _gap,
+    "end": _gap,
+    "group": _group,
+    "anything": _anything,
+}
+
+
+def _needed(chain: _Chain) -> frozenset[str]:
+    """Of the places where a word begins for certain, the words at the one that says most; of
+    alternatives one of each."""
+    if chain.part.kind == "group" and chain.part.most == 1 and chain.behind is _END:
+        each = [_needed(_chain(option, _END)) for option in chain.part.options]
+        return frozenset().union(*each) if all(each) else frozenset()
+    found: set[frozenset[str]] = set()
+    edge = False
+    while chain.part.kind != "end":
+        if edge and chain.part.kind not in ("sign", "gap"):
+            found.add(_words(chain, "between"))
+        edge = _edge((chain.part,), edge)
+        chain = chain.behind
+    return min(filter(usable, found), key=_commonness, default=frozenset())
+
+
+def _commonness(words: Iterable[str]) -> tuple[float, list[str]]:
+    """Long words are rare words: about half as common for each letter."""
+    return sum(0.5 ** len(word) for word in words), sorted(words)
+
+
+def _edge(parts: _Parts, edge: bool) -> bool:
+    """Whether a word begins behind these parts for certain; `edge`, whether in front of them."""
+    for part in parts:
+        own = part.kind in ("sign", "gap")
+        if part.kind == "group":
+            own = all(_edge(option, edge) for option in part.options)
+        edge = own and (edge or part.least > 0)
+    return edge

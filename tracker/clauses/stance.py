@@ -15,8 +15,8 @@ the grammar puts it there ("cookies are not used", "uw gegevens worden niet verk
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.clauses.finder import Finder
 from tracker.clauses.lexicon import shipped
@@ -51,18 +51,17 @@ def _table(language: str) -> Mapping[str, list[str]]:
     return tables.get(language, tables["en"])
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What in a sentence bears on the stance of any phrase in it."""
 
     folded: str
     language: str
-    denials: tuple[Span, ...]
-    refusals: tuple[Span, ...]  # those that deny only what stands before them
-    borders: tuple[int, ...]
     asides: tuple[Span, ...]
-    exceptions: tuple[Span, ...]  # those the company may make
-    conditions: tuple[Span, ...]
+    denials: tuple[Span, ...] = ()
+    refusals: tuple[Span, ...] = ()  # those that deny only what stands before them
+    borders: tuple[int, ...] = ()
+    exceptions: tuple[Span, ...] = ()  # those the company may make
+    conditions: tuple[Span, ...] = ()
 
     def stance(self, start: int, end: int, *, denies: bool = False) -> Stance:
         """The stance on the phrase at start:end; `denies` where the phrase denies by itself."""
@@ -77,7 +76,7 @@ class Reading:
 
     def remarks(self, at: int) -> bool:
         """Whether a phrase stands in brackets or a relative clause."""
-        return self._aside(at) is not None
+        return bool(self.asides) and self._aside(at) is not None
 
     def excepts(self, start: int) -> bool:
         """Whether an exception behind a phrase, or one that opens the sentence, limits it."""
@@ -137,16 +136,19 @@ def read(folded: str, language: str, *, plain: bool = False) -> Reading:
 
     `plain` where it is known to hold no word that denies or limits.
     """
+    asides = tuple([match.span() for match in _asides(language).finditer(folded)])
+    if plain:
+        return Reading(folded, language, asides)
     spans: dict[str, list[Span]] = {kind: [] for kind in _KINDS}
-    for hit in [] if plain else cues(language).hits(folded):
+    for hit in cues(language).hits(folded):
         spans[hit.phrase.topic].append((hit.start, hit.end))
     return Reading(
         folded,
         language,
+        asides,
         denials=tuple(_outside(spans["denies"], spans["seems"])),
         refusals=tuple(_outside(spans["refused"], spans["seems"])),
         borders=tuple(sorted(first for first, _ in spans["border"])),
-        asides=tuple(match.span() for match in _asides(language).finditer(folded)),
         exceptions=tuple(_outside(spans["exception"], spans["outside"])),
         conditions=tuple(spans["condition"]),
     )

@@ -8,8 +8,8 @@ something else: they then need twice the weight, unless the sentence denies them
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.clauses.duty import Duties, duties
 from tracker.clauses.evidence import Given, evidence_for
@@ -45,8 +45,7 @@ _PIECE = re.compile(rf"\S(?:.{{0,{LONGEST}}}(?!\S)|.{{1,{LONGEST}}})", re.S)
 _BULLET = re.compile(r"^\s*(?:[-*•·▪◦‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A topic in one sentence."""
 
     topic: str  # or "topic.facet"
@@ -128,11 +127,9 @@ def findings(
     tail = fold(lead)[-LEAD_TAIL:].rstrip(": ") + ": " if lead else ""
     folded = tail + fold(sentence)
     everything = finder_for(lexicon, language).hits(folded)
-    hits = [
-        hit
-        for hit in unmasked(everything)
-        if hit.end > len(tail) and hit.start >= len(tail) - LEAD_REACH
-    ]
+    hits = unmasked(everything)
+    if tail:
+        hits = [h for h in hits if h.end > len(tail) and h.start >= len(tail) - LEAD_REACH]
     grouped = by_topic(hits)
     supported = _heading_topics(heading, language, lexicon) if heading and hits else frozenset()
     beside = company_for(lexicon, language).beside(folded) if hits else {}

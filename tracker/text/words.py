@@ -31,7 +31,7 @@ _OPENERS = frozenset(
     """.split()
 )
 _STOP = re.compile(
-    r"""([.!?…]+["'”’»)\]]*)(?:\s+(?=["'“‘«(\[¿¡]*[\w])|(?<=[a-z]{2}[.!?])(?=[A-Z][a-z]+\s))"""
+    r"""([.!?…][.!?…]*["'”’»)\]]*)(?:\s+(?=["'“‘«(\[¿¡]*[\w])|(?<=[a-z]{2}[.!?])(?=[A-Z][a-z]+\s))"""
 )
 _JOINED = re.compile(r"[-‐‑–/]")
 _INITIALS = re.compile(r"\w(?:\.\w)+")  # "u.s.a"
@@ -61,7 +61,7 @@ def sentences(text: str) -> tuple[str, ...]:
             found.append(text[start : stop.end(1)].strip())
             start = stop.end()
     found.append(text[start:].strip())
-    return tuple(sentence for sentence in found if sentence)
+    return tuple([sentence for sentence in found if sentence])
 
 
 def _ends(before: str, behind: str) -> bool:
