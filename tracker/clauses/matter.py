@@ -14,6 +14,7 @@ from tracker.clauses.effects import NO_STAND, topic_of
 from tracker.clauses.lexicon import vocabulary
 from tracker.clauses.passages import Passage
 from tracker.clauses.phrases import fold
+from tracker.clauses.stance import denials
 from tracker.clauses.wording import wording
 from tracker.text import tokens
 
@@ -84,7 +85,7 @@ def read_otherwise(old: Passage, new: Passage) -> bool:
     user's word opens both, or there is nothing to be for or against."""
     denies, asserts = _sides(old, new)
     both_alike = denies.spoken.negations <= asserts.spoken.negations and (
-        denies.spoken.denials <= asserts.spoken.denials
+        _denials(denies) <= _denials(asserts)
         or wording(denies.spoken.language).holds("seems", denies.spoken.text) != ""
     )
     return (
@@ -93,6 +94,11 @@ def read_otherwise(old: Passage, new: Passage) -> bool:
         or _opened_by_consent(denies, asserts)
         or _only_its_exception(denies, asserts)
     )
+
+
+def _denials(passage: Passage) -> int:
+    spoken = passage.spoken
+    return denials(f"{spoken.lead_in} {spoken.text}", spoken.language)
 
 
 def _sides(old: Passage, new: Passage) -> tuple[Passage, Passage]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracker.clauses import stance
 from tracker.clauses.effects import topic_of
 from tracker.clauses.wording import fold, stem, wording
 from tracker.model import Clause
@@ -30,7 +29,6 @@ class Spoken:
     stems: tuple[str, ...]
     content: frozenset[str]
     negations: int  # words that deny, the lead-in's too
-    denials: int  # words and phrases that deny something: "out of the question", "is off"
     language: str
 
 
@@ -77,9 +75,8 @@ def spoken(quote: str, lead_in: str, language: str) -> Spoken:
     text, lead = unnumbered(quote), fold(lead_in)
     words = tuple([word for word in tokens(_ELISION.sub(r"\1 ", text)) if word[0].isalnum()])
     negations = cues.negations(f"{lead} {text}")
-    denials = stance.denials(f"{lead} {text}", language)
     stems = tuple(map(stem, words))
-    return Spoken(text, lead, words, stems, cues.content(words), negations, denials, language)
+    return Spoken(text, lead, words, stems, cues.content(words), negations, language)
 
 
 @lru_cache(maxsize=20_000)

@@ -125,8 +125,9 @@ class Reading(NamedTuple):
         )
 
 
+@lru_cache(maxsize=10_000)
 def denials(text: str, language: str) -> int:
-    """How many words and phrases of a sentence deny something."""
+    """How many words and phrases of a sentence deny something: "out of the question", "is off"."""
     reading = read(fold(text), language)
     return len(reading.denials) + len(reading.refusals)
 
