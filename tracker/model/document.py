@@ -75,7 +75,9 @@ def _item(block: Block, numbers: list[int]) -> str:
     depth = max(block.level, 1) - 1
     before = numbers[depth] if depth < len(numbers) else 0
     core = block.marker[:-1].lower()
-    if core.isdecimal():
+    if not core:
+        number, marker = 0, "-"
+    elif core.isdecimal():
         number, marker = int(core), block.marker
     elif core.isalpha() and block.marker.endswith("."):
         letter = ord(core[0]) - 96 if len(core) == 1 and core not in "ivx" else before + 1

@@ -38,7 +38,7 @@ def above_footer(lines: list[Line], start: int) -> int:
     whole = below = sum(lines[n].prose for n in kept)
     for at, n in enumerate(kept):
         line = lines[n]
-        if is_menu(line) and is_link(line):
+        if is_link(line) and is_menu(line):
             most = _BELOW if marks.names_policy(line.text) else _LITTLE_BELOW
             if below <= most * whole:
                 return n

@@ -16,7 +16,10 @@ def drop_beside(sheet: Sheet) -> None:
             rows[box.parent, box.row].append(box)
     if not rows:
         return
-    weights = (0 if line.dropped or not sheet.legal(line) else line.prose for line in sheet.lines)
+    weights = (
+        line.prose if line.prose and not line.dropped and sheet.legal(line) else 0
+        for line in sheet.lines
+    )
     sums = list(accumulate(weights, initial=0))
     for cells in rows.values():
         clauses = [sums[cell.end] - sums[cell.start] for cell in cells]

@@ -5,22 +5,25 @@ from itertools import islice
 
 from tracker.normalize import marks
 from tracker.normalize.shapes import Box, Line, Sheet
+from tracker.text import any_of, has_any, phrases
 
-_VERB = (
-    r"accept|agree|allow|reject|decline|deny|refuse|customi[sz]e|manage|save|confirm|got it"
-    r"|ok(?:ay)?|(?:i )?understand|alright|einverstanden"
-    r"|akzeptieren|zustimmen|ablehnen|erlauben|annehmen|zulassen|speichern|einstellungen|verstanden"
-    r"|accepter|autoriser|refuser|param[ée]trer|personnaliser|enregistrer|continuer sans accepter"
-    r"|d['’]accord"
-    r"|accepteren|toestaan|akkoord|weigeren|afwijzen|instellen|opslaan"
-    r"|aceptar|permitir|rechazar|configurar|guardar|accett[aoi]\w*|rifiuta|aceit[aeo]\w*|recusar"
-    r"|acord|concordo|prosseguir|entend[io]\w*|ho capito|compris|begrepen"
-    r"|godkänn\w*|acceptera\w*|tillåt\w*|avvisa|neka|accepter|tillad|afvis|godta\w*|hyväks\w*|hylkää"
-    r"|akcept\w*|zgadzam się|odrzu\w*|rozumi[em]m|přijm\w*|přijímám|souhlasím|odmítn\w*|elfogad\w*"
-    r"|elutasít\w*|[jl]['’]accepte|accept\w*|respinge"
-    r"|súhlasím|prihvać\w*|strinjam se|sutinku|nõustun|kabul(?: et\w*| ediyorum)?|reddet|tamam"
-    r"|αποδοχή|αποδέχομαι|απόρριψη|принять|принимаю|согласен|соглашаюсь|отклонить|хорошо|понятно"
-    r"|прийняти|приемам|موافق|أوافق|قبول|رفض|אישור|מאשר\w*|מסכי[םמ]ה?|setuju|đồng ý"
+_VERB = any_of(
+    phrases(r"""
+    accept; agree; allow; reject; decline; deny; refuse; customi[sz]e; manage; save; confirm
+    got it; ok(?:ay)?; (?:i )?understand; alright; einverstanden
+    akzeptieren; zustimmen; ablehnen; erlauben; annehmen; zulassen; speichern; einstellungen
+    verstanden; accepter; autoriser; refuser; param[ée]trer; personnaliser; enregistrer
+    continuer sans accepter; d['’]accord
+    accepteren; toestaan; akkoord; weigeren; afwijzen; instellen; opslaan
+    aceptar; permitir; rechazar; configurar; guardar; accett[aoi]\w*; rifiuta; aceit[aeo]\w*
+    recusar; acord; concordo; prosseguir; entend[io]\w*; ho capito; compris; begrepen
+    godkänn\w*; acceptera\w*; tillåt\w*; avvisa; neka; accepter; tillad; afvis; godta\w*
+    hyväks\w*; hylkää; akcept\w*; zgadzam się; odrzu\w*; rozumi[em]m; přijm\w*; přijímám; souhlasím
+    odmítn\w*; elfogad\w*; elutasít\w*; [jl]['’]accepte; accept\w*; respinge
+    súhlasím; prihvać\w*; strinjam se; sutinku; nõustun; kabul(?: et\w*| ediyorum)?; reddet; tamam
+    αποδοχή; αποδέχομαι; απόρριψη; принять; принимаю; согласен; соглашаюсь; отклонить; хорошо
+    понятно; прийняти; приемам; موافق; أوافق; قبول; رفض; אישור; מאשר\w*; מסכי[םמ]ה?; setuju; đồng ý
+    """)
 )
 # No spaces part the words of these languages.
 _WIDE_CHOICE = (
@@ -29,7 +32,7 @@ _WIDE_CHOICE = (
 )
 # "Accept all cookies", "Tout refuser", "Nur notwendige akzeptieren"
 _CHOICE = re.compile(
-    rf"^\W*(?:(?:[\w'’]+\s+){{0,3}}(?:{_VERB})\b(?:\W+[\w'’]+){{0,4}}|{_WIDE_CHOICE})\W*$", re.I
+    rf"^\W*(?:(?:[\w'’]+\s+){{0,3}}{_VERB}\b(?:\W+[\w'’]+){{0,4}}|{_WIDE_CHOICE})\W*$", re.I
 )
 _ABOUT = re.compile(
     r"cookie|traceur|tracker|consent|einwilligung|toestemming|consentimiento|ciastecz|çerez|kakor"
@@ -63,22 +66,22 @@ _LABEL = 50  # characters of a button
 def drop_dialogs(sheet: Sheet) -> None:
     """Mark boxes that talk of cookies and end in a choice between accepting and not."""
     lines = sheet.lines
-    buttons = (n for n, line in enumerate(lines) if _accepts(line))
-    text = sum(line.plain for line in lines if not line.dropped)
-    for n in islice(buttons, _TRIED):
-        dialog = None if lines[n].dropped else _dialog(sheet, n, (1 - _REST) * text)
+    kept = [line for line in lines if not line.dropped]
+    most = (1 - _REST) * sum([line.plain for line in kept])
+    for button in islice(filter(_accepts, kept), _TRIED):
+        dialog = None if button.dropped else _dialog(sheet, button, most)
         if dialog and not amid_text(lines, *dialog):
             for inside in lines[dialog[0] : dialog[1]]:
                 inside.dropped = inside.dropped or "a choice about cookies"
 
 
 def _accepts(line: Line) -> bool:
-    if len(line.text) > _LABEL:
+    if len(line.text) > _LABEL or line.kind == "heading":
         return False
     label = line.text.lower()
     found = not _BEGINNINGS.isdisjoint([word[:3] for word in label.split()])
     if not found and not label.isascii():
-        found = any(map(label.__contains__, _WIDE_ACCEPT))
+        found = has_any(label, _WIDE_ACCEPT)
     return found and _is_choice(line)
 
 
@@ -86,10 +89,10 @@ def _is_choice(line: Line) -> bool:
     return len(line.text) <= _LABEL and line.kind != "heading" and bool(_CHOICE.match(line.text))
 
 
-def _dialog(sheet: Sheet, n: int, most: float) -> tuple[int, int] | None:
-    """The widest box around line `n` that is about nothing but the choice."""
+def _dialog(sheet: Sheet, button: Line, most: float) -> tuple[int, int] | None:
+    """The widest box around `button` that is about nothing but the choice."""
     found = None
-    index = sheet.lines[n].box
+    index = button.box
     while index >= 0:
         box = sheet.boxes[index]
         if box.end - box.start > _MANY:

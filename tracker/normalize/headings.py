@@ -42,7 +42,7 @@ def imply(sheet: Sheet) -> None:
     for n, line in enumerate(lines):
         if line.kind == "heading":
             level = line.level
-        elif _is_heading(lines, n, plain):
+        elif (line.look or n in plain) and _is_heading(lines, n):
             line.kind = "heading"
             line.implied = (line.look or plain[n]) if as_seen else ""
             line.level = min(6, (level if marked else 1) + _depth(line.text))
@@ -62,12 +62,12 @@ def _is_title(lines: list[Line]) -> bool:
     )
 
 
-def _is_heading(lines: list[Line], n: int, plain: dict[int, str]) -> bool:
+def _is_heading(lines: list[Line], n: int) -> bool:
     line = lines[n]
-    if line.kind != "paragraph" or not (line.look or n in plain):
-        return False
     text = line.text
-    if len(text) > _LONGEST or len(text.split()) > _WORDS or not any(map(str.isalpha, text)):
+    if line.kind != "paragraph" or len(text) > _LONGEST:
+        return False
+    if len(text.split()) > _WORDS or not any(map(str.isalpha, text)):
         return False
     if line.linked * 2 > len(text) or (_STOP.search(text) and not _SURE.match(text)):
         return False
@@ -99,10 +99,10 @@ def _capitals(lines: list[Line]) -> list[int]:
     return [
         n
         for n, (line, below) in enumerate(pairwise(lines))
-        if line.kind == "paragraph"
+        if below.prose
+        and line.kind == "paragraph"
         and _SHORTEST <= len(line.text) <= _LONGEST
         and line.text.isupper()
-        and below.prose
         and not below.text.isupper()
     ]
 

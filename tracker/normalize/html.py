@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.model import Block
 from tracker.normalize import charset, headings, region, titles, tree
 from tracker.normalize.flatten import flatten
-from tracker.normalize.shapes import Line, Sheet
+from tracker.normalize.shapes import Line, Row, Sheet
 
 _LITTLE = 200  # characters of running text; a page with less and with scripts may be a shell
 
@@ -38,7 +38,9 @@ def read_html(
     first = next((line for line in kept if line.kind == "heading"), None)
     if first:
         first.text = titles.without_owner(first.text, url)
-    return Page(title, tuple(_blocks(kept)), sheet.language, _problem(kept, sheet))
+    problem = _problem(kept, sheet)
+    sheet.lines.clear()
+    return Page(title, tuple(_blocks(kept)), sheet.language, problem)
 
 
 def judge(
@@ -56,6 +58,7 @@ def judge(
     if select:
         return _selected(root, select)
     sheet = flatten(root)
+    del root  # the tree is as large as all that follows
     if not any(line.prose for line in sheet.lines):
         sheet = _spare(sheet)
     region.choose(sheet)
@@ -85,31 +88,24 @@ def _spare(sheet: Sheet) -> Sheet:
 
 
 def _blocks(lines: list[Line]) -> list[Block]:
-    """The lines, each with the headings above it."""
+    """The lines, each with the headings above it; they are used up, so as not to be held twice."""
     found: list[Block] = []
     path: list[tuple[int, str]] = []
     section: tuple[str, ...] = ()
-    for line in lines:
-        heading = line.kind == "heading"
-        if heading:
-            path = [entry for entry in path if entry[0] < line.level]
-            section = tuple(text for _, text in path)
+    lines.reverse()
+    while lines:
+        line = lines.pop()
+        kind, text, level = line.kind, line.text, line.level
+        if kind == "heading":
+            path = [entry for entry in path if entry[0] < level]
+            section = tuple(name for _, name in path)
+        cells, header = (line.cells, line.header) if isinstance(line, Row) else ((), False)
         found.append(
-            Block(
-                line.kind,
-                line.text,
-                section,
-                line.level,
-                line.marker,
-                line.cells,
-                line.header,
-                line.links,
-                line.implied,
-            )
+            Block(kind, text, section, level, line.marker, cells, header, line.links, line.implied)
         )
-        if heading:
-            path.append((line.level, line.text))
-            section = tuple(text for _, text in path)
+        if kind == "heading":
+            path.append((level, text))
+            section = (*section, text)
     return found
 
 

@@ -2,16 +2,12 @@
 
 import html
 import re
-from collections.abc import Callable
-from typing import Any
 from unicodedata import normalize
 
 from tracker.normalize import bullets, names
 from tracker.normalize.shapes import Line
-from tracker.normalize.tree import Node
-from tracker.text import tidy
-
-Leave = tuple[Callable[[Any], None], Any]  # what to call when an element ends, and with what
+from tracker.normalize.tree import OVER, Leave, Node, Skip
+from tracker.text import has_any, tidy
 
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 # "/web/20150612133724id_/http://..." and longer: links as the Wayback Machine rewrites them.
@@ -24,7 +20,7 @@ _FILLED = range(50, 100)  # characters of a line that was broken where it was fu
 _MARKED = re.compile(r"[-*•·o]\s|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s")
 # "&amp;nbsp;" and "&amp;rsquo;": escaped by the editor and again by the template.
 _TWICE = re.compile(r"&(?:#\d{2,5}|#x[\da-f]{2,4}|[a-z]{2,8});", re.I)
-_LIGATURES = "ﬀﬁﬂﬃﬄﬅﬆ"  # of pages made from PDF
+_LIGATURES = tuple("ﬀﬁﬂﬃﬄﬅﬆ")  # of pages made from PDF
 # Said to screen readers beside a link, and not by the policy.
 _NEW_WINDOW = re.compile(
     r"\s*[(\[]?\b(?:link )?(?:opens?|opening|will open|s['’]ouvre|ouvre|öffnet(?: sich)?"
@@ -50,108 +46,140 @@ _PERMALINK = re.compile(
 class Run:
     """The text since the last block border."""
 
-    __slots__ = "bold in_bold in_link linked links parts pieces size typed".split()
-
     def __init__(self) -> None:
-        self.in_link = 0
-        self.in_bold = 0
-        self.typed = False  # lines broken by hand at some column: <pre>
-        self.parts: list[Line | None] = []  # None: an empty line
-        self.pieces: list[str] = []
+        self.in_link = self.in_bold = self.in_pre = 0  # elements around
+        self.pieces: list[str] = []  # of the part at hand
         self.links: list[str] = []
-        self.linked = self.bold = self.size = 0
+        self.linked = self.bold = self.size = 0  # characters
+        self.parts: list[Line] = []  # of the paragraph at hand, cut by forced breaks
+        self.ended = True  # it does not go on with the next part
+        self.paragraphs: list[Line] = []  # before it
 
     def add(self, text: str) -> None:
-        if not text or text.isspace():
+        if self.in_pre and "\n" in text:
+            self._add_lines(text)
+        elif text.isspace():
             if self.pieces:
                 self.pieces.append(" ")
-            return
-        self.pieces.append(text)
-        size = len(text)
-        self.size += size
-        if self.in_link:
-            self.linked += size
-        if self.in_bold:
-            self.bold += size
+        elif text:
+            self.pieces.append(text)
+            size = len(text)
+            self.size += size
+            if self.in_link:
+                self.linked += size
+            if self.in_bold:
+                self.bold += size
+
+    def _add_lines(self, text: str) -> None:
+        """Text whose line breaks count."""
+        first, *rest = text.split("\n")
+        self.add(first)
+        for line in rest:
+            self.cut()
+            self.add(line)
 
     def cut(self) -> None:
         """End the part: at a <br>, or at the end of the block."""
-        self.parts.append(self._part())
+        part = self.part()
+        if part is None:
+            self.ended = True
+        elif self.ended or not self._goes_on(part):
+            self._end_paragraph()
+            self.parts = [part]
+        else:
+            self.parts.append(part)
+
+    def _goes_on(self, part: Line) -> bool:
+        """Whether a forced break cuts the paragraph in the middle of a sentence."""
+        above = self.parts[-1]
+        return _is_filled(above, part) if self.in_pre else _continues(above, part)
 
     def take(self) -> list[Line]:
         """The paragraphs collected; starts anew."""
-        last = self._part() if self.pieces else None
-        if self.links:
-            self.links = []
-        if not self.parts:
-            return [last] if last else []
-        parts, self.parts = [*self.parts, last], []
-        typed, self.typed = self.typed, False
-        return _paragraphs(parts, typed=typed)
+        self.cut()
+        self._end_paragraph()
+        taken, self.paragraphs, self.parts, self.ended = self.paragraphs, [], [], True
+        return taken
 
-    def _part(self) -> Line | None:
+    def _end_paragraph(self) -> None:
+        if self.parts:
+            self.paragraphs.append(self.parts[0] if len(self.parts) == 1 else whole(self.parts))
+        self.ended = False
+
+    def part(self) -> Line | None:
         """What was collected since the last cut, if it says anything; starts anew."""
         text = clean("".join(self.pieces))
-        if self.links and any(map(text.__contains__, _WINDOWS)):
-            text = _without_new_window(text)
-        part = Line("paragraph", text) if text else None
-        if part and (self.links or self.linked or self.bold):
-            size = len(text)
-            part.linked = size if self.linked > 0.9 * self.size else min(self.linked, size)
-            part.look = "bold" if self.bold > 0.9 * self.size else ""
-            part.links = tuple(self.links)
-        self.pieces, self.links = [], []
-        self.linked = self.bold = self.size = 0
+        if self.links or self.linked or self.bold:
+            part = self._marked(text)
+        else:
+            part = Line("paragraph", text) if text else None
+        self.pieces, self.size = [], 0
         return part
 
-    def enter_link(self, tag: str, node: Node) -> Leave | None:
-        if mail := node.attr("data-cfemail"):
-            self._mail(mail, node)
+    def _marked(self, text: str) -> Line | None:
+        """The part with its links, and whether all of it is bold."""
+        links, linked, bold = self.links, self.linked, self.bold
+        self.links, self.linked, self.bold = [], 0, 0
+        if links and has_any(text, _WINDOWS):
+            text = _without_new_window(text)
+        if not text:
             return None
+        part = Line("paragraph", text)
+        part.links = tuple(links)
+        nearly_all = 0.9 * self.size
+        part.linked = len(text) if linked > nearly_all else min(linked, len(text))
+        if bold > nearly_all:
+            part.look = "bold"
+        return part
+
+    def enter_break(self, tag: str, node: Node) -> None:
+        self.cut()
+
+    def enter_link(self, tag: str, node: Node) -> Leave | Skip | None:
+        if mail := node.attr("data-cfemail"):
+            return self._mail(mail)
         target = node.attr("href")
         if not target:
             return None
         if target.startswith("javascript:") and "print(" in target:
-            node.clear()  # a button, also in the middle of a heading
-            return None
+            return OVER  # a button, also in the middle of a heading
         if "/web/" in target:
             target = _REWRITTEN.sub("", target)
         self.links.append(target)
         self.in_link += 1
-        return (self._leave_link, None)
+        return (Run.leave_link, None)
 
-    def _leave_link(self, _: None) -> None:
+    def leave_link(self, _: None) -> None:
         self.in_link -= 1
 
     def enter_bold(self, tag: str, node: Node) -> Leave:
         self.in_bold += 1
-        return (self._leave_bold, None)
+        return (Run.leave_bold, None)
 
-    def _leave_bold(self, _: None) -> None:
+    def leave_bold(self, _: None) -> None:
         self.in_bold -= 1
 
-    def enter_span(self, tag: str, node: Node) -> Leave | None:
-        if is_bold(node) or names.styled_as_heading((node.attr("class") or "").lower()):
+    def enter_span(self, tag: str, node: Node) -> Leave | Skip | None:
+        classes = node.attr("class") or ""
+        if is_bold(node) or names.styled_as_heading(classes.lower()):
             return self.enter_bold(tag, node)
         if mail := node.attr("data-cfemail"):
-            self._mail(mail, node)
-        elif node.attr("class") == "mw-editsection":
-            node.clear()  # "[edit]" behind every heading of a wiki
-        return None
+            return self._mail(mail)
+        return OVER if classes == "mw-editsection" else None  # "[edit]" behind a wiki's headings
 
     def enter_image(self, tag: str, node: Node) -> None:
         """A picture of a bullet is one at the beginning of a line."""
         if not (self.pieces or self.in_link) and bullets.is_picture(node):
             self.pieces.append(f"{bullets.PICTURE} ")
 
-    def _mail(self, code: str, node: Node) -> None:
+    def _mail(self, code: str) -> Skip | None:
         """Cloudflare hides an address behind its first byte and shows "[email protected]"."""
         try:
             key, *rest = bytes.fromhex(code)
         except ValueError:
-            return
+            return None
         self.add(bytes(byte ^ key for byte in rest).decode("utf-8", "replace"))
-        node.clear()
+        return OVER
 
 
 def is_bold(node: Node) -> bool:
@@ -169,14 +197,13 @@ def clean(text: str) -> str:
     if "&" in text and ";" in text:
         text = _TWICE.sub(lambda found: html.unescape(found.group()), text)
     text = tidy(text)
-    if text.isascii() or not any(map(text.__contains__, _LIGATURES)):
+    if text.isascii() or not has_any(text, _LIGATURES):
         return text
     return "".join(normalize("NFKC", sign) if sign in _LIGATURES else sign for sign in text)
 
 
 def _without_new_window(text: str) -> str:
-    opens = any(map(text.lower().__contains__, _OPENS))
-    return _NEW_WINDOW.sub("", text) if opens else text
+    return _NEW_WINDOW.sub("", text) if has_any(text.lower(), _OPENS) else text
 
 
 def without_permalink(heading: Line) -> str:
@@ -196,23 +223,6 @@ def whole(parts: list[Line]) -> Line:
         look="bold" if all(part.look for part in parts) else "",
         links=tuple(link for part in parts for link in part.links),
     )
-
-
-def _paragraphs(parts: list[Line | None], *, typed: bool) -> list[Line]:
-    """Parts, those joined that a forced break cuts in the middle of a sentence."""
-    found: list[list[Line]] = []
-    broken = True
-    for part in parts:
-        if part is None:
-            broken = True
-            continue
-        joined = _is_filled if typed else _continues
-        if not broken and joined(found[-1][-1], part):
-            found[-1].append(part)
-        else:
-            found.append([part])
-        broken = False
-    return [group[0] if len(group) == 1 else whole(group) for group in found]
 
 
 def _continues(before: Line, after: Line) -> bool:

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import repeat
 from typing import Any
 
 from tracker.model import Block
@@ -46,6 +45,10 @@ _FUNCTION_WORDS = {
         "uk": "і в не на з що ви ми або для за від до про та у при як це ваші які",
         "bg": "и в не на с че вие ние или за по от до се да са при как това ви които",
     }.items()
+}
+_LANGUAGES_OF = {
+    word: [code for code, words in _FUNCTION_WORDS.items() if word in words]
+    for word in sorted(frozenset().union(*_FUNCTION_WORDS.values()))
 }
 # Scripts of one language each, as far as policies go; kana before the characters they mix with.
 _SCRIPTS = {
@@ -90,9 +93,11 @@ def _sample(blocks: Iterable[Block]) -> str:
     taken: list[str] = []
     size = 0
     for block in blocks:
-        if len(block.text) > 30 and size < _ENOUGH:  # menus and names say little
+        if len(block.text) > 30:  # menus and names say little
             taken.append(block.text[:_ENOUGH])
             size += len(block.text)
+            if size >= _ENOUGH:
+                break
     return " ".join(taken or [block.text for block in blocks])[:_ENOUGH]
 
 
@@ -106,14 +111,11 @@ def _by_script(sample: str) -> str:
 def _by_function_words(words: list[str], claim: str) -> str:
     if not words:
         return ""
-    counts = dict(Counter(words))
-    shares = sorted(
-        (
-            (sum(map(counts.get, known, repeat(0))) / len(words), code)
-            for code, known in _FUNCTION_WORDS.items()
-        ),
-        reverse=True,
-    )
+    hits = dict.fromkeys(_FUNCTION_WORDS, 0)
+    for word, count in Counter(filter(_LANGUAGES_OF.__contains__, words)).items():
+        for code in _LANGUAGES_OF[word]:
+            hits[code] += count
+    shares = sorted(((of / len(words), code) for code, of in hits.items()), reverse=True)
     (best, code), (second, other) = shares[:2]
     if best < (_LIKELY if code == claim else _SURE) or best * len(words) < _HITS:
         return ""

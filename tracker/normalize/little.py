@@ -71,11 +71,11 @@ def drop_tools(lines: list[Line]) -> None:
         text = line.text
         if len(text) <= _SHORT and _is_tool(line):
             line.dropped = "a tool of the page"
-        elif text.partition(" ")[0].casefold() in _LANGUAGE and _names_languages(text):
+        elif len(text) <= 4 * _SHORT and _names_languages(text):
             line.dropped = "a language switcher"
-        elif _names_language(text):
+        elif len(text) < _SHORT and _names_language(text):
             names.append(line)
-        else:
+        elif names:
             if len(names) >= _MANY:
                 for name in names:
                     name.dropped = "a language switcher"
@@ -117,7 +117,7 @@ def _names_languages(text: str) -> bool:
     >>> _names_languages("English Deutsch | Français | Español"), _names_languages("English law")
     (True, False)
     """
-    if len(text) > 4 * _SHORT:
+    if text.partition(" ")[0].casefold() not in _LANGUAGE:
         return False
     words = text.casefold().replace("|", " ").replace("·", " ").split()
     return len(words) >= _MANY and _LANGUAGE.issuperset(words)
@@ -150,13 +150,17 @@ def drop_contents(sheet: Sheet) -> None:
 def _runs(lines: list[Line]) -> Iterator[list[Line]]:
     """Neighbouring links into the page, with the line that announces them."""
     run: list[Line] = []
+    above = None
     for line in [*lines, Line("paragraph", "", -1)]:
         if _anchors(line):
+            if above and _announces_contents(above.text):
+                run.append(above)
             run.append(line)
+            above = None
             continue
         if len(run) >= _ANCHORED:
             yield run
-        run = [line] if _announces_contents(line.text) else []
+        run, above = [], line
 
 
 def _announces_contents(text: str) -> bool:

@@ -6,6 +6,8 @@ Every pattern is linear: alternations of literals, no nested repetition.
 import re
 from functools import lru_cache
 
+from tracker.text import any_of, has_any
+
 # Words of legal texts in the languages policies are most often written in. Hits per line tell
 # a clause from a company's blurb; a page without any is judged without them.
 _READ = 1_000  # characters of a line looked at
@@ -37,11 +39,12 @@ _OTHER_STEMS = """
     ข้อมูล เงื่อนไข ความยินยอม
     thông tin quyền điều khoản dữ liệu
 """.split()
-_SURE = (
-    *_STEMS,
-    *("personal data", "personal info", "your information", "third part", "third-part", "vie priv"),
-    *("opt out", "opt-out", "tracking"),
+_PHRASES = (
+    *("personal data", "personal info", "your information", "third[ -]part", "vie priv"),
+    *("opt[ -]out", "tracking"),
 )
+_SURE = re.compile(any_of((*_STEMS, *_PHRASES)))
+_SURE_ELSEWHERE = re.compile(any_of(_OTHER_STEMS))
 _LEGAL = re.compile(
     r"\bdata\b|\blaws?\b|\brights?\b"
     r"|you (?:may|must|can|will|should)\b|we (?:may|will|use|do|share|collect)\b"
@@ -82,11 +85,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:\b|[年년])|\d{1,2}[./-]\d{1,2}[./-
 def legal(text: str) -> bool:
     """Whether `text` uses the words of policies."""
     lowered = text[:_READ].lower()
-    if any(map(lowered.__contains__, _SURE)):
+    if _SURE.search(lowered) or (not lowered.isascii() and _SURE_ELSEWHERE.search(lowered)):
         return True
-    if not lowered.isascii() and any(map(lowered.__contains__, _OTHER_STEMS)):
-        return True
-    return any(map(lowered.__contains__, _MAY_BE_LEGAL)) and _LEGAL.search(lowered) is not None
+    return has_any(lowered, _MAY_BE_LEGAL) and _LEGAL.search(lowered) is not None
 
 
 def date_line(text: str) -> bool:

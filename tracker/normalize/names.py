@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from tracker.normalize.tree import Node
+from tracker.text import any_of
 
 Suspicion = Literal["archive", "consent", "strong", "overlay", "weak"]
 
@@ -27,12 +28,12 @@ SURE = frozenset(
 
 def _words(text: str) -> str:
     """A pattern for any of the words, each a whole part of a name: "menu" in "top-menu"."""
-    return r"(?:^|[\s_-])(?:" + "|".join(text.split()) + r")(?:$|[\s_-])"
+    return rf"(?:^|[\s_-]){any_of(text.split())}(?:$|[\s_-])"
 
 
 def _starts(text: str) -> str:
     """A pattern for any of the beginnings: "cky-" in "cky-modal", but not in "sticky-top"."""
-    return r"(?<![a-z])(?:" + "|".join(text.split()) + ")"
+    return rf"(?<![a-z]){any_of(text.split())}"
 
 
 # What the Wayback Machine wrote into pages that were not saved with "id_".
@@ -123,7 +124,7 @@ _BY_NAME: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (  # the surest first
     ("overlay", _OVERLAY),
     ("weak", _WEAK),
 )
-_STRENGTHS = [strength for strength, _ in _BY_NAME]
+STRENGTHS = [strength for strength, _ in _BY_NAME]
 _REASONS = {"archive": "the archive's toolbar", "consent": "consent manager"}
 
 
@@ -143,7 +144,7 @@ def suspicion(tag: str, names: str) -> tuple[Suspicion, str] | None:
 
 
 def _rank(found: tuple[Suspicion, str]) -> int:
-    return _STRENGTHS.index(found[0])
+    return STRENGTHS.index(found[0])
 
 
 @lru_cache(maxsize=20_000)
@@ -157,21 +158,19 @@ def _of_name(name: str) -> tuple[Suspicion, str] | None:
     return None
 
 
-@lru_cache(maxsize=20_000)
 def styled_as_heading(named: str) -> bool:
     """Whether an element's class says that it is a heading."""
-    return _HEADING.search(named) is not None
+    return ("head" in named or "tit" in named) and _HEADING.search(named) is not None
 
 
-@lru_cache(maxsize=20_000)
 def block_of(named: str) -> Literal["heading", "item", "panel", ""]:
     """What an element's id, class and role say that a <div> is. The role of an item says nothing:
     site builders give it to the block that holds the whole text."""
     if named.endswith(" tabpanel"):
         return "panel"
-    if _ITEM.search(named):
+    if "list" in named and _ITEM.search(named):
         return "item"
-    return "heading" if _HEADING.search(named) else ""
+    return "heading" if styled_as_heading(named) else ""
 
 
 def of(node: Node) -> str:

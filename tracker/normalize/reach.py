@@ -45,10 +45,10 @@ def _trimmed(sheet: Sheet, core: Box, end: int) -> tuple[int, int]:
     """The core without menus before its first and after its last running text."""
     lines, boxes = sheet.lines, sheet.boxes
     start = _below_menus(sheet, core)
-    running = [n for n in range(start, end) if _is_running(lines[n])]
-    if not running:
+    head = next((n for n in range(start, end) if _is_running(lines[n])), None)
+    if head is None:
         return start, end
-    head, tail = running[0], running[-1] + 1
+    tail = next(n for n in range(end, head, -1) if _is_running(lines[n - 1]))
     before = [_edge_score(line, boxes, lines[head]) for line in lines[start:head]]
     after = [_edge_score(line, boxes, lines[tail - 1]) for line in lines[tail:end]]
     return head - _reach(before[::-1]), tail + _reach(after)
@@ -68,7 +68,7 @@ def _below_menus(sheet: Sheet, core: Box) -> int:
         return core.start
     above = [line for line in lines[core.start : title] if not line.dropped]
     links = sum(map(is_link, above))
-    clauses = sum(line.prose for line in above if sheet.legal(line))
+    clauses = sum(line.prose for line in above if line.prose and sheet.legal(line))
     below = sum(line.prose for line in lines[title : core.end] if not line.dropped)
     dialogs = all(line.kind == "heading" and line.level == 1 for line in above)
     if below > sum(line.prose for line in above) and (

@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable, Collection
 from functools import partial
 from itertools import accumulate, islice
-from operator import attrgetter
-from typing import Literal, get_args
 
 from tracker.normalize import beside, columns, consent, little, marks, names, reach, repeats
 from tracker.normalize.shapes import Box, Line, Sheet
@@ -76,9 +74,7 @@ def _speaks_known_language(lines: list[Line]) -> bool:
 
 def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
     """Boxes whose tag or names speak for furniture, by how strongly, each with the reason."""
-    found: dict[str, list[tuple[Box, str]]] = {
-        strength: [] for strength in get_args(names.Suspicion)
-    }
+    found: dict[str, list[tuple[Box, str]]] = {strength: [] for strength in names.STRENGTHS}
     for box in sheet.boxes:
         if box.start < box.end:
             suspicion = names.suspicion(box.tag, box.names)
@@ -87,10 +83,16 @@ def _named(sheet: Sheet) -> dict[str, list[tuple[Box, str]]]:
     return found
 
 
-def _sums(sheet: Sheet, weight: Literal["plain", "prose"]) -> list[int]:
+def _plain(sheet: Sheet) -> list[int]:
+    return _sums([0 if line.dropped else line.plain for line in sheet.lines])
+
+
+def _prose(sheet: Sheet) -> list[int]:
+    return _sums([0 if line.dropped else line.prose for line in sheet.lines])
+
+
+def _sums(weights: list[int]) -> list[int]:
     """Weight before each line: that of a box is one subtraction."""
-    of = attrgetter(weight)
-    weights = [0 if line.dropped else of(line) for line in sheet.lines]
     return list(accumulate(weights, initial=0))
 
 
@@ -98,7 +100,9 @@ def _drop_named(
     sheet: Sheet, named: list[tuple[Box, str]], limit: float, spare: Spare | None = None
 ) -> None:
     """Drop such boxes, unless too much of the page's text is in them or `spare` says so."""
-    sums = _sums(sheet, "plain") if named else []
+    if not named:
+        return
+    sums = _plain(sheet)
     building = _building_blocks(sheet, named) if limit < _NEARLY_ALL else ()
     for box, reason in named:
         dropped = sheet.lines[box.start].dropped
@@ -143,7 +147,7 @@ def _reads_like_policy(box: Box, sheet: Sheet) -> bool:
         return True
     if names.SURE.intersection(box.names.split()):
         return False
-    clauses = sum(line.prose for line in inside if sheet.legal(line))
+    clauses = sum(line.prose for line in inside if line.prose and sheet.legal(line))
     if clauses <= 3 * sum(line.linked for line in inside):
         return False
     heading = _heading(inside)
@@ -221,17 +225,17 @@ def _drop_forms(sheet: Sheet) -> None:
     sums = None
     for box in sheet.boxes:
         if box.inputs and box.start < box.end:
-            sums = sums or _sums(sheet, "plain")
+            sums = sums or _plain(sheet)
             if sums[box.end] - sums[box.start] <= _FORM * sums[-1]:
                 _drop(sheet.lines, box, beside.FORM)
 
 
 def _scope(sheet: Sheet) -> Box:
     """<main>, if there is one with a fair share of the text; else the page."""
-    plain, prose = _sums(sheet, "plain"), _sums(sheet, "prose")
     mains = [box for box in sheet.boxes if box.tag == "main" or box.names.endswith("main")]
+    weights = (_plain(sheet), _prose(sheet)) if mains else ()
     for box in mains:
-        if all(sums[box.end] - sums[box.start] >= _SCOPE * sums[-1] for sums in (plain, prose)):
+        if all(sums[box.end] - sums[box.start] >= _SCOPE * sums[-1] for sums in weights):
             return box
     return sheet.boxes[0]
 
@@ -239,7 +243,7 @@ def _scope(sheet: Sheet) -> Box:
 def _core(sheet: Sheet, scope: Box, share: float) -> Box:
     """The innermost box that holds so much of the scope's prose."""
     best = scope
-    sums = _sums(sheet, "prose")
+    sums = _prose(sheet)
     total = sums[scope.end] - sums[scope.start]
     if total < 500:
         return scope

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tracker.model import BlockKind
 from tracker.normalize import marks
 
-_STOPS = tuple(".!?:;。！？")
+_STOPS = frozenset(".!?:;。！？")
 _SENTENCE = 80  # characters; a line as long is running text in any case
 _SHORT_SENTENCE = 30
 _WIDE_SENTENCE = 12  # Chinese, Japanese and Korean say as much in fewer characters
@@ -23,17 +23,22 @@ class Line:
     box: int = -1  # index of the innermost box
     level: int = 0
     marker: str = ""
-    cells: tuple[str, ...] = ()
-    header: bool = False
     links: tuple[str, ...] = ()
     linked: int = 0  # characters inside links
     plain: int = 0  # characters, 0 where most of them are links
     prose: int = 0  # characters of running text: 0 for labels, links and menu entries too
     look: str = ""  # "bold", "dt", "class", "button": may be a heading that is not marked as one
     implied: str = ""  # see Block
-    place: tuple[int, int] | None = None  # row and column while its table is open
     dropped: str = ""  # why; "" while kept
     kept: str = ""  # why it was kept against the odds
+
+
+@dataclass(slots=True)
+class Row(Line):
+    """A row of a table, its cells in one line."""
+
+    cells: tuple[str, ...] = ()
+    header: bool = False
 
 
 @dataclass(slots=True)
@@ -74,22 +79,19 @@ class Sheet:
         return sum(line.prose for line in self.lines[box.start : box.end] if not line.dropped)
 
 
-def weigh(line: Line) -> Line:
-    """`line` with the weights of its text filled in."""
-    size = len(line.text)
+def weigh(line: Line) -> None:
+    """Fill in the weights of a line's text."""
+    text = line.text
+    size = len(text)
     if line.linked * 2 <= size:
-        wide = not line.text.isascii() and _WIDE.search(line.text, 0, _BEGINNING) is not None
+        wide = not text.isascii() and _WIDE.search(text, 0, _BEGINNING) is not None
         line.plain = size * 2 if wide else size
-        if line.kind != "heading" and _is_running(line.text, size, wide):
+        if line.kind != "heading" and (size >= _SENTENCE or _is_sentence(text, size, wide)):
             line.prose = line.plain
-    return line
 
 
-def _is_running(text: str, size: int, wide: bool) -> bool:
-    if size >= _SENTENCE or size < _WIDE_SENTENCE:
-        return size >= _SENTENCE
-    return (wide or size >= _SHORT_SENTENCE) and _ends(text)
-
-
-def _ends(text: str) -> bool:
+def _is_sentence(text: str, size: int, wide: bool) -> bool:
+    """Whether a short line ends like a sentence."""
+    if size < (_WIDE_SENTENCE if wide else _SHORT_SENTENCE):
+        return False
     return text.rstrip("'\"”’»)")[-1:] in _STOPS

@@ -3,43 +3,50 @@ page, what is counted on it, and whether it helped."""
 
 import re
 
+from tracker.text import any_of, has_any, phrases
+
 # Whole lines only: "Print" is a button, "Print advertisements" may be a clause.
 _TOOL = re.compile(
-    r"(?:print|print (?:this )?(?:page|version|article)"
-    r"|printer[- ]friendly(?: version| page)?"
-    r"|drucken|seite drucken|imprimer|imprimer (?:la|cette) page|imprimir|afdrukken|stampa"
-    r"|share|share (?:this|on)(?: [\w ]{1,20})?|share (?:page|article)"
-    r"|teilen|partager|compartir|delen|condividi"
-    r"|(?:copy|get) (?:the )?link|link kopieren|copier le lien|copiar enlace|copied!?|link copied!?"
-    r"|(?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?|return to top|top of page"
-    r"|(?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang)|seitenanfang"
-    r"|(?:retour )?(?:en )?haut(?: de (?:la )?page)?"
-    r"|naar boven|terug naar boven|(?:volver )?arriba|torna su"
-    r"|skip to (?:main )?(?:content|navigation)|zum (?:haupt)?inhalt(?: springen)?"
-    r"|(?:aller|passer) au contenu(?: principal)?|(?:direct )?naar (?:de )?(?:hoofd)?inhoud"
-    r"|(?:saltar|ir) al contenido(?: principal)?"
-    r"|was this (?:page|article|information|section)? ?helpful\??"
-    r"|did (?:this|you find this) [\w ]{0,20}(?:helpful|answer your question)\??"
-    r"|war (?:dieser|diese) [\w ]{0,20}hilfreich\??|cet article [\w ']{0,20}utile ?\??"
-    r"|thanks for your feedback!?|\d+ out of \d+ found this helpful"
-    r"|tweet(?: this)?|pin it|e-?mail this(?: page)?"
-    r"|expand all|collapse all|(?:show|read|view) (?:more|less)|loading(?:\.{3}|…)?"
-    r"|toggle (?:navigation|menu)|sign ?(?:in|up|out)|log ?(?:in|out)|my account"
-    r"|anmelden|einloggen|(?:se )?connecter|connexion|inloggen|aanmelden|iniciar sesión"
-    r"|alle(?:s)? (?:auf|zu)klappen|tout (?:afficher|masquer|d[ée]plier|replier)|mehr anzeigen"
-    r"|voltar ao topo|compartilh(?:ar|e)|partilhar|ir para o conteúdo|vai al contenuto"
-    r"|do góry|wróć na górę|drukuj|udostępnij|przejdź do (?:treści|głównej treści)"
-    r"|till toppen|til toppen|skriv ut|udskriv|dela|del|hoppa till (?:huvud)?innehåll(?:et)?"
-    r"|(?:gå|hop|hopp) til (?:hoved)?ind?n?hold(?:et)?|takaisin ylös|tulosta|jaa|siirry sisältöön"
-    r"|nahoru|tisk|sdílet|přejít k obsahu|vissza a tetejére|nyomtatás|megosztás|înapoi sus"
-    r"|yukarı(?: çık)?|yazdır|paylaş|içeriğe (?:geç|atla)|наверх|вверх|печать|поделиться"
-    r"|распечатать|перейти к (?:основному )?содержимому"
-    r"|(?:ページ)?の?(?:トップ|先頭)(?:へ|に)?(?:戻る)?|印刷(?:する)?"
-    r"|(?:メイン)?コンテンツ(?:へ|に)(?:スキップ|移動)|本文へ(?:スキップ|移動)?"
-    r"|[上下]一[篇页頁条][:：]?.{0,40}|(?:返回|回到)顶部|返回頂部|打印|分享|跳[至到](?:主要)?内容"
-    r"|맨 ?위로|상단으로|인쇄|공유(?:하기)?|본문(?:으로)? 바로가기"
-    r"|العودة إلى الأعلى|طباعة|مشاركة|تخطي إلى المحتوى"
-    r"|חזרה למעלה|הדפסה|שיתוף|דלגו? לתוכן(?: הראשי)?)",
+    any_of(
+        phrases(r"""
+    print; print (?:this )?(?:page|version|article)
+    printer[- ]friendly(?: version| page)?
+    drucken; seite drucken; imprimer; imprimer (?:la|cette) page; imprimir; afdrukken; stampa
+    share; share (?:this|on)(?: [\w ]{1,20})?; share (?:page|article)
+    teilen; partager; compartir; delen; condividi
+    (?:copy|get) (?:the )?link; link kopieren; copier le lien; copiar enlace; copied!?
+    link copied!?; (?:go |scroll )?(?:back )?to (?:the )?top(?: of (?:the )?page)?; return to top
+    top of page
+    (?:zur[üu]ck )?(?:nach oben|zum (?:seiten)?anfang); seitenanfang
+    (?:retour )?(?:en )?haut(?: de (?:la )?page)?
+    naar boven; terug naar boven; (?:volver )?arriba; torna su
+    skip to (?:main )?(?:content|navigation); zum (?:haupt)?inhalt(?: springen)?
+    (?:aller|passer) au contenu(?: principal)?; (?:direct )?naar (?:de )?(?:hoofd)?inhoud
+    (?:saltar|ir) al contenido(?: principal)?
+    was this (?:page|article|information|section)? ?helpful\??
+    did (?:this|you find this) [\w ]{0,20}(?:helpful|answer your question)\??
+    war (?:dieser|diese) [\w ]{0,20}hilfreich\??; cet article [\w ']{0,20}utile ?\??
+    thanks for your feedback!?; \d+ out of \d+ found this helpful
+    tweet(?: this)?; pin it; e-?mail this(?: page)?
+    expand all; collapse all; (?:show|read|view) (?:more|less); loading(?:\.{3}|…)?
+    toggle (?:navigation|menu); sign ?(?:in|up|out); log ?(?:in|out); my account
+    anmelden; einloggen; (?:se )?connecter; connexion; inloggen; aanmelden; iniciar sesión
+    alle(?:s)? (?:auf|zu)klappen; tout (?:afficher|masquer|d[ée]plier|replier); mehr anzeigen
+    voltar ao topo; compartilh(?:ar|e); partilhar; ir para o conteúdo; vai al contenuto
+    do góry; wróć na górę; drukuj; udostępnij; przejdź do (?:treści|głównej treści)
+    till toppen; til toppen; skriv ut; udskriv; dela; del; hoppa till (?:huvud)?innehåll(?:et)?
+    (?:gå|hop|hopp) til (?:hoved)?ind?n?hold(?:et)?; takaisin ylös; tulosta; jaa; siirry sisältöön
+    nahoru; tisk; sdílet; přejít k obsahu; vissza a tetejére; nyomtatás; megosztás; înapoi sus
+    yukarı(?: çık)?; yazdır; paylaş; içeriğe (?:geç|atla); наверх; вверх; печать; поделиться
+    распечатать; перейти к (?:основному )?содержимому
+    (?:ページ)?の?(?:トップ|先頭)(?:へ|に)?(?:戻る)?; 印刷(?:する)?
+    (?:メイン)?コンテンツ(?:へ|に)(?:スキップ|移動); 本文へ(?:スキップ|移動)?
+    [上下]一[篇页頁条][:：]?.{0,40}; (?:返回|回到)顶部; 返回頂部; 打印; 分享; 跳[至到](?:主要)?内容
+    맨 ?위로; 상단으로; 인쇄; 공유(?:하기)?; 본문(?:으로)? 바로가기
+    العودة إلى الأعلى; طباعة; مشاركة; تخطي إلى المحتوى
+    חזרה למעלה; הדפסה; שיתוף; דלגו? לתוכן(?: הראשי)?
+    """)
+    ),
     re.I,
 )
 
@@ -63,7 +70,8 @@ _TICKING = re.compile(
     r" (?:segundo|minuto|hora|día|semana|mes|año)(?:e?s)?",
     re.I,
 )
-_MAY_TICK = re.compile(r"\d|ago$|vor ein|hace un|il y a|time|zeit|dauer|temps", re.I)
+_DIGIT = re.compile(r"\d")
+_TIMES = ("ago", "vor ein", "hace un", "il y a", "time", "zeit", "dauer", "temps")
 # "Was this article helpful?", in the languages of help centres: it asks, of this page, whether it
 # was of use.
 _OF_USE = re.compile(
@@ -88,7 +96,9 @@ def names_tool(text: str) -> bool:
     >>> names_tool("Cet article vous a-t-il été utile ?"), names_tool("Why are cookies useful?")
     (True, False)
     """
-    if _TOOL.fullmatch(text) or (_MAY_TICK.search(text) and _TICKING.fullmatch(text)):
+    if _TOOL.fullmatch(text):
+        return True
+    if (_DIGIT.search(text) or has_any(text.lower(), _TIMES)) and _TICKING.fullmatch(text):
         return True
     asks = text.endswith(("?", "？"))
     return asks and bool(_OF_USE.search(text)) and bool(_OF_THIS.search(text))

@@ -5,6 +5,9 @@ no depth limit. Nothing else imports it.
 """
 
 import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from itertools import chain
 from typing import Any
 
 from turbohtml import Element, SelectorSyntaxError, Text, parse, parse_fragment
@@ -12,7 +15,17 @@ from turbohtml import Element, SelectorSyntaxError, Text, parse, parse_fragment
 from tracker.errors import ConfigError
 
 Node = Any  # turbohtml's nodes carry no types
-ELEMENT, TEXT = Element, Text
+Leave = tuple[Callable[[Any, Any], None], Any]  # what to call when an element ends, and with what
+
+
+class Skip(Enum):
+    """What the beginning of an element may answer instead: nothing in it is of interest."""
+
+    OVER = 0
+
+
+OVER = Skip.OVER
+Enter = Callable[[Any, str, Node], Leave | Skip | None]
 
 # Formatting elements left open are opened again in every paragraph that follows; the standard
 # merges equal ones only. 5,000 unclosed <font color=...> of as many colours made 12 million
@@ -43,6 +56,44 @@ def document(markup: str) -> Node:
 def fragment(markup: str) -> Node:
     """An element that holds `markup`, for text in places where a tree keeps it raw."""
     return parse_fragment(_calmed(markup), scripting=True)
+
+
+def visit(root: Node, reader: Any, enter: Mapping[str, Enter], enter_custom: Enter) -> None:
+    """Walk the tree under `root` in order, with an explicit stack: pages nest ten thousand deep.
+
+    `reader.add` gets each text. What stands in `enter` for the tag of an element, `enter_custom`
+    where the tag has a dash, gets `reader`, the tag and the element, and says what to call, with
+    `reader`, when it ends.
+
+    Only open elements are held, never the children still to come: half a million may stand side by
+    side. Which have ended is told by the parent of the next node, one object while it is held.
+    """
+    end = root.parent
+    around: list[tuple[Node, Leave | None]] = []  # open elements, without the innermost
+    inside: Node = end
+    leave: Leave | None = None
+    nodes = chain((root,), root.descendants, (end,))
+    while True:
+        for node in nodes:
+            parent = node.parent
+            while parent is not inside:
+                if leave:
+                    leave[0](reader, leave[1])
+                inside, leave = around.pop()
+                if not around:
+                    return
+            kind = type(node)
+            if kind is Text:
+                reader.add(node.text)
+            elif kind is Element:
+                tag = node.tag
+                begin = enter.get(tag) or (enter_custom if "-" in tag else None)
+                begun = begin(reader, tag, node) if begin else None
+                if begun is OVER:
+                    nodes = chain(node.following, (end,))
+                    break
+                around.append((inside, leave))
+                inside, leave = node, begun
 
 
 def select(root: Node, selector: str) -> list[Node]:

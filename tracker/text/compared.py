@@ -85,10 +85,15 @@ def _without_noise(text: str, words: list[str]) -> str:
 
 def tidy(text: str) -> str:
     """One line without invisible characters, each run of white space one space."""
+    text = text.strip()
+    if "\xa0" in text:
+        text = text.replace("\xa0", " ")
     if text.isprintable() and "  " not in text:  # of all white space only blanks are
-        return text.strip()
+        return text
     line = " ".join(text.split())
-    return line if line.isprintable() else " ".join(_INVISIBLE.sub("", line).split())
+    if line.isascii() or line.isprintable():
+        return line
+    return " ".join(_INVISIBLE.sub("", line).split())
 
 
 @lru_cache(maxsize=4_000)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from tracker.text.compared import canonical
 from tracker.text.months import DATE
+from tracker.text.patterns import has_any
 
 _DECLARED = (
     r"(?:last|latest|most recent(?:ly)?|recently)? ?(?:updated?|modified|modification|revised"
@@ -81,7 +82,7 @@ def _dates(folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _may_have_date(text: str) -> bool:
-    return any(map(text.__contains__, digits)) and _YEAR.search(text) is not None
+    return has_any(text, digits) and _YEAR.search(text) is not None
 
 
 def is_date_line(text: str) -> bool:

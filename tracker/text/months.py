@@ -2,6 +2,8 @@
 
 import re
 
+from tracker.text.patterns import any_of
+
 MONTHS = {  # name -> number
     name: number
     for number, names in enumerate(
@@ -23,7 +25,7 @@ MONTHS = {  # name -> number
     )
     for name in names.split()
 }
-MONTH = f"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\\b\\.?"
+MONTH = any_of(sorted(MONTHS, key=len, reverse=True)) + r"\b\.?"
 DATE = (
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)"
     rf"|{MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?,? ?\d{{4}}"
