@@ -90,6 +90,8 @@ def visit(root: Node, reader: Any, enter: Mapping[str, Enter], enter_custom: Ent
                 begin = enter.get(tag) or (enter_custom if "-" in tag else None)
                 begun = begin(reader, tag, node) if begin else None
                 if begun is OVER:
+                    if node is root:
+                        return
                     nodes = chain(node.following, (end,))
                     break
                 around.append((inside, leave))
