@@ -65,6 +65,12 @@ HOSTILE = {
     ),
     "5,000 unclosed bold tags before 5,000 paragraphs": "<b>" * 5_000
     + "<p>We keep it.</p>" * 5_000,
+    "100,000 lines of one letter": "a<br>" * 100_000,
+    "20,000 rows of two cells below one of 20,000": "<table><tr>"
+    + "<td>a" * 20_000
+    + "<tr><td>a<td>b" * 20_000,
+    "20,000 copyright notices above a date": "<p>© 2017 Acme</p>" * 20_000
+    + "<p>Last updated 3 May 2018</p>",
     "10,000 nested boxes": "<div class=x>" * 10_000 + "We keep your data.",
     "10,000 nested tables": "<table><tr><td>" * 10_000 + "We keep your data.",
     "10,000 nested lists": "<ul><li>We keep it" * 10_000,

@@ -34,19 +34,20 @@ def above_footer(lines: list[Line], start: int) -> int:
     no such page.
     """
     end = len(lines)
-    kept = [n for n in range(start, end) if not lines[n].dropped]
-    whole = below = sum(lines[n].prose for n in kept)
-    for at, n in enumerate(kept):
-        line = lines[n]
+    kept = [(n, line) for n, line in enumerate(lines[start:], start) if not line.dropped]
+    whole = below = sum([line.prose for _, line in kept])
+    dated: int | None = None  # the last line with a date
+    for at, (n, line) in enumerate(kept):
         if is_link(line) and is_menu(line):
             most = _BELOW if marks.names_policy(line.text) else _LITTLE_BELOW
             if below <= most * whole:
                 return n
         if marks.copyright_line(line.text):
-            menu = sum(map(is_link, (lines[m] for m in kept[max(0, at - _NEAR) : at])))
-            if menu >= _MENU:
+            if sum(is_link(above) for _, above in kept[max(0, at - _NEAR) : at]) >= _MENU:
                 return n if below <= _BELOW * whole else end
-            if below < _FEW and not any(marks.date_line(lines[m].text) for m in kept[at + 1 :]):
+            if dated is None:
+                dated = max((m for m, each in kept if marks.date_line(each.text)), default=-1)
+            if below < _FEW and dated <= n:
                 return n
         below -= line.prose
     return end
