@@ -30,7 +30,8 @@ def keep_range(sheet: Sheet, scope: Box, core: Box) -> None:
     drop_cards(lines, scope, min(footer, scope.end))
     first, last = _trimmed(sheet, core, min(footer, core.end))
     page = sheet.boxes[0]
-    around = scope if sheet.prose(scope) >= _MOST * sheet.prose(page) else page
+    whole = scope is page or sheet.prose(scope) >= _MOST * sheet.prose(page)
+    around = scope if whole else page
     first, last = _extended(sheet, first, last, scope, around.start, min(footer, around.end))
     above = _title_and_date(sheet, first)
     for n, line in enumerate(lines):

@@ -117,15 +117,13 @@ def _building_blocks(sheet: Sheet, named: list[tuple[Box, str]]) -> Collection[s
     boxes: dict[str, list[Box]] = {}
     for box, _ in named:
         boxes.setdefault(box.names, []).append(box)
-    shares = {
-        name: sum(map(sheet.prose, found))
-        for name, found in boxes.items()
-        if name and len(found) >= _SEVERAL
+    several = {name: of for name, of in boxes.items() if name and len(of) >= _SEVERAL}
+    sums = _prose(sheet) if several else [0]
+    return {
+        name
+        for name, of in several.items()
+        if sum(sums[box.end] - sums[box.start] for box in of) > _SHARE * sums[-1]
     }
-    if not any(shares.values()):
-        return ()
-    enough = _SHARE * sheet.prose(sheet.boxes[0])
-    return {name for name, share in shares.items() if share > enough}
 
 
 def _drop(lines: list[Line], box: Box, reason: str) -> None:

@@ -76,7 +76,7 @@ class Sheet:
 
     def prose(self, box: Box) -> int:
         """The running text left in `box`, in characters."""
-        return sum(line.prose for line in self.lines[box.start : box.end] if not line.dropped)
+        return sum([line.prose for line in self.lines[box.start : box.end] if not line.dropped])
 
 
 def weigh(line: Line) -> None:
@@ -84,7 +84,8 @@ def weigh(line: Line) -> None:
     text = line.text
     size = len(text)
     if line.linked * 2 <= size:
-        wide = not text.isascii() and _WIDE.search(text, 0, _BEGINNING) is not None
+        start = text[:_BEGINNING]
+        wide = not start.isascii() and _WIDE.search(start) is not None
         line.plain = size * 2 if wide else size
         if line.kind != "heading" and (size >= _SENTENCE or _is_sentence(text, size, wide)):
             line.prose = line.plain
