@@ -129,6 +129,15 @@ def test_markdown_numbers_what_the_page_letters():
     ]
 
 
+def test_typed_lines_end_with_their_element():
+    """What stands in <pre> is wrapped at a column; the address below it is not."""
+    sentence = "We keep what you tell us for as long as you are with us"
+    typed = f"<pre>{sentence},\nOr as the law asks us to.</pre>"
+    address = f"<pre>Contact</pre><p>{sentence}<br>Or as the law asks us to"
+    assert [block.text for block in blocks(typed)] == [f"{sentence}, Or as the law asks us to."]
+    assert [block.text for block in blocks(address)][-2:] == [sentence, "Or as the law asks us to"]
+
+
 def test_archive_prefixes_of_links_are_undone():
     markup = (
         '<p>See <a href="/web/20150612133724/http://a.example/x">the code</a> of our trade.</p>'
