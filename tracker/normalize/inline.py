@@ -161,11 +161,16 @@ class Run:
 
     def enter_span(self, tag: str, node: Node) -> Leave | Skip | None:
         classes = node.attr("class") or ""
-        if is_bold(node) or names.styled_as_heading(classes.lower()):
+        if classes == "mw-editsection":  # "[edit]" behind a wiki's headings
+            return OVER
+        if names.styled_as_heading(classes.lower()):
             return self.enter_bold(tag, node)
-        if mail := node.attr("data-cfemail"):
-            return self._mail(mail)
-        return OVER if classes == "mw-editsection" else None  # "[edit]" behind a wiki's headings
+        if classes and len(node.attrs) == 1:  # as nearly all have
+            return None
+        if is_bold(node):
+            return self.enter_bold(tag, node)
+        mail = node.attr("data-cfemail")
+        return self._mail(mail) if mail else None
 
     def enter_image(self, tag: str, node: Node) -> None:
         """A picture of a bullet is one at the beginning of a line."""
